@@ -1,0 +1,1 @@
+"""MorfX: a conversational-sales engine for shops that sell over WhatsApp."""

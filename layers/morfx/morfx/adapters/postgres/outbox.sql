@@ -1,0 +1,71 @@
+-- lock_conversation --
+-- A message cannot arrive, and no other bubble leave, between the gate's look and the taking
+SELECT id FROM conversations WHERE id = %(conversation_id)s FOR UPDATE;
+
+-- next --
+-- The turn's next bubble with everything the send gate asks
+SELECT m.id, m.text, m.purpose, m.answers_since,
+       c.external_id, channels.provider_account_id,
+       c.bot_state, c.muted_until, c.last_inbound_at,
+       c.inbound_seq > m.answers_to_seq AS newer_inbound,
+       contacts.opted_out_at IS NOT NULL AS opted_out,
+       config.agent_enabled, config.quiet_hours_enabled, config.proactive_daily_cap,
+       (SELECT count(*) FROM messages sent
+         WHERE sent.conversation_id = c.id
+           AND sent.purpose = 'proactive'
+           AND sent.sending_at > %(day_ago)s
+           AND sent.status IN ('sending', 'uncertain', 'sent', 'delivered', 'read')) AS proactive_sent,
+       (SELECT count(*) FROM messages later
+         WHERE later.turn_id = m.turn_id AND later.status = 'queued' AND later.position > m.position)
+         AS remaining,
+       coalesce((SELECT later.delay_seconds FROM messages later
+                  WHERE later.turn_id = m.turn_id AND later.status = 'queued' AND later.position > m.position
+                  ORDER BY later.position LIMIT 1), 0) AS wait_seconds
+  FROM messages m
+  JOIN conversations c ON c.id = m.conversation_id
+  JOIN channels ON channels.id = m.channel_id
+  JOIN contacts ON contacts.id = c.contact_id
+  JOIN workspace_agent_config config ON config.workspace_id = m.workspace_id
+ WHERE m.turn_id = %(turn_id)s AND m.status = 'queued'
+ ORDER BY m.position
+ LIMIT 1;
+
+-- take --
+UPDATE messages
+   SET status = 'sending', sending_at = %(now)s
+ WHERE id = %(id)s;
+
+-- refuse --
+UPDATE messages
+   SET status = 'cancelled', status_reason = %(refusal)s
+ WHERE id = %(id)s;
+
+-- put_back --
+UPDATE messages
+   SET status = 'queued', sending_at = NULL
+ WHERE id = %(id)s AND status = 'sending';
+
+-- settle --
+-- A status callback may have been faster, or housekeeping given up: only upwards, and the provider's
+-- id is kept either way
+WITH settled AS (
+  UPDATE messages
+     SET status = CASE WHEN open THEN %(status)s ELSE status END,
+         status_reason = CASE WHEN open THEN %(reason)s ELSE status_reason END,
+         provider_message_id = coalesce(provider_message_id, %(provider_message_id)s),
+         sent_at = CASE WHEN %(status)s = 'sent' THEN coalesce(sent_at, %(now)s) ELSE sent_at END,
+         failed_at = CASE WHEN %(status)s = 'failed' THEN %(now)s END,
+         error_code = %(error_code)s
+    FROM (SELECT id AS open_id,
+                 status = 'sending' OR status = 'uncertain' AND %(status)s IN ('sent', 'failed') AS open
+            FROM messages WHERE id = %(id)s) AS before
+   WHERE id = open_id AND status IN ('sending', 'uncertain', 'sent', 'delivered', 'read')
+  RETURNING turn_id, template_ids
+)
+UPDATE session_state
+   SET templates_enviados = add_missing(templates_enviados, settled.template_ids)
+  FROM settled
+  JOIN agent_turns ON agent_turns.id = settled.turn_id
+ WHERE session_state.session_id = agent_turns.session_id
+   AND %(status)s = 'sent'
+   AND add_missing(templates_enviados, settled.template_ids) <> templates_enviados;

@@ -1,0 +1,93 @@
+"""The row a turn reads, as the domain's words."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from morfx.domain.conversation import Pack, Reading, Shop, Switches, Template
+from morfx.domain.identifier import AgentId, SessionId, TemplateId, TurnId
+from morfx.domain.message import UnreadMessage
+from morfx.domain.session import IntentSeen, Session, SessionState
+from morfx.domain.timer import Timer
+from morfx.domain.turn import Wake
+
+Row = dict[str, Any]
+
+_TIMER_FIELDS = tuple(Timer.__dataclass_fields__)
+
+
+def reading_from(row: Row, *, wake: Wake, turn_id: TurnId) -> Reading:
+    return Reading(
+        workspace_id=wake.workspace_id,
+        conversation_id=wake.conversation_id,
+        contact_id=row["contact_id"],
+        turn_id=turn_id,
+        read_seq=row["read_seq"],
+        switches=switches_from(row),
+        unread=tuple(_unread(message) for message in row["unread"]),
+        session=_session(row) if row["session_id"] else None,
+        shop=_shop(row),
+        timer=timer_from_json(row["timer"]) if row["timer"] else None,
+        timer_generation=row["timer_generation"],
+    )
+
+
+def switches_from(row: Row) -> Switches:
+    names = ("agent_enabled", "bot_state", "muted_until", "opted_out")
+    return Switches(**{name: row[name] for name in names})
+
+
+def timer_from(row: Row) -> Timer:
+    return Timer(**{name: row[name] for name in _TIMER_FIELDS})
+
+
+def timer_from_json(row: Row) -> Timer:
+    ids = {
+        name: UUID(row[name]) for name in ("id", "workspace_id", "conversation_id", "session_id")
+    }
+    instants = {name: datetime.fromisoformat(row[name]) for name in ("armed_at", "due_at")}
+    return timer_from(row | ids | instants)
+
+
+def _unread(message: Row) -> UnreadMessage:
+    received_at = datetime.fromisoformat(message["received_at"])
+    return UnreadMessage(**message | {"received_at": received_at})
+
+
+def _session(row: Row) -> Session:
+    return Session(
+        id=SessionId(row["session_id"]),
+        agent_id=AgentId(row["conversational_agent_id"]),
+        version=row["version"],
+        status=row["status"],
+        mode=row["current_mode"],
+        last_activity_at=row["last_activity_at"],
+        state=SessionState(
+            intents_vistos=tuple(_intent_seen(seen) for seen in row["intents_vistos"]),
+            templates_enviados=tuple(row["templates_enviados"]),
+            datos_capturados=row["datos_capturados"],
+            pack_seleccionado=row["pack_seleccionado"],
+            proactive_started_at=row["proactive_started_at"],
+            first_data_at=row["first_data_at"],
+            min_data_at=row["min_data_at"],
+            ofrecer_promos_at=row["ofrecer_promos_at"],
+        ),
+    )
+
+
+def _intent_seen(seen: Row) -> IntentSeen:
+    return IntentSeen(**seen | {"timestamp": datetime.fromisoformat(seen["timestamp"])})
+
+
+def _shop(row: Row) -> Shop:
+    return Shop(
+        agent_id=AgentId(row["conversational_agent_id"]),
+        timer_preset=row["timer_preset"],
+        response_speed=row["response_speed"],
+        templates=tuple(
+            Template(**template | {"id": TemplateId(UUID(template["id"]))})
+            for template in row["templates"]
+        ),
+        packs=tuple(Pack(**pack | {"price": Decimal(pack["price"])}) for pack in row["packs"]),
+    )

@@ -1,0 +1,30 @@
+"""Shops as their owners hand them over."""
+
+from dataclasses import asdict
+
+from psycopg.types.json import Jsonb
+
+from morfx.adapters.postgres import sql
+from morfx.adapters.postgres.connection import Database
+from morfx.domain.identifier import new_id
+from morfx.domain.shop import ShopFile
+
+SHOPS = sql.load("shops.sql")
+
+
+class PostgresShops:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def put(self, shop: ShopFile) -> None:
+        templates = [{"id": str(new_id()), **asdict(template)} for template in shop.templates]
+        packs = [{**asdict(pack), "price": str(pack.price)} for pack in shop.packs]
+        parameters = {
+            **asdict(shop),
+            "channel_id": new_id(),
+            "templates": Jsonb(templates),
+            "packs": Jsonb(packs),
+        }
+        with self._database.batch(shop.workspace_id) as connection:
+            for query in SHOPS.values():
+                connection.execute(query, parameters)

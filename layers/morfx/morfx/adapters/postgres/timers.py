@@ -1,0 +1,40 @@
+"""Timer rows: the truth that Step Functions clocks."""
+
+from morfx.adapters.postgres import sql
+from morfx.adapters.postgres.connection import Database
+from morfx.adapters.postgres.reading import timer_from
+from morfx.domain.errors import Rejected
+from morfx.domain.identifier import WorkspaceId
+from morfx.domain.relay import MAX_RESTARTS
+from morfx.domain.timer import Timer, TimerInput
+
+TIMERS = sql.load("timers.sql")
+
+
+class PostgresTimers:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def keep_token(self, waited: TimerInput, token: str) -> Timer:
+        parameters = {"id": waited.timer_id, "generation": waited.generation, "token": token}
+        return self._one("keep_token", parameters, waited.workspace_id)
+
+    def get(self, waited: TimerInput) -> Timer:
+        return self._one("get", {"id": waited.timer_id}, waited.workspace_id)
+
+    def armed(self, *, workspace_id: WorkspaceId) -> list[Timer]:
+        with self._database.batch(workspace_id) as connection:
+            found = connection.execute(TIMERS["armed"])
+        return [timer_from(row) for row in found]
+
+    def restart(self, timer: Timer) -> Timer:
+        parameters = {"id": timer.id, "restarts": timer.restarts, "limit": MAX_RESTARTS}
+        return self._one("restart", parameters, timer.workspace_id)
+
+    def _one(self, query: str, parameters: dict[str, object], workspace_id: WorkspaceId) -> Timer:
+        with self._database.batch(workspace_id) as connection:
+            found = connection.execute(TIMERS[query], parameters)
+        row = found.fetchone()
+        if row is None:
+            raise Rejected("no such timer, or it has moved", timer_id=str(parameters["id"]))
+        return timer_from(row)

@@ -1,0 +1,150 @@
+-- claim --
+-- Take the conversation and read all a turn needs. No row: somebody else holds it, nothing is
+-- unread, or a newer message has its own wake coming and the oldest has not waited too long.
+WITH claimed AS (
+  UPDATE conversations
+     SET turn_id = %(turn_id)s, lease_until = %(lease_until)s
+   WHERE id = %(conversation_id)s
+     AND (lease_until IS NULL OR lease_until < %(now)s OR turn_id = %(turn_id)s)
+     AND (%(inbound_seq)s::integer IS NULL
+          OR read_seq < inbound_seq
+             AND (%(inbound_seq)s >= inbound_seq
+                  OR EXISTS (SELECT FROM messages
+                              WHERE conversation_id = conversations.id
+                                AND seq = read_seq + 1
+                                AND created_at < %(impatient_since)s)))
+  RETURNING *
+)
+SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
+       contacts.opted_out_at IS NOT NULL AS opted_out,
+       config.agent_enabled, config.conversational_agent_id, config.timer_preset, config.response_speed,
+       s.id AS session_id, s.version, s.status, s.current_mode, s.last_activity_at,
+       st.intents_vistos, st.templates_enviados, st.datos_capturados, st.pack_seleccionado,
+       st.proactive_started_at, st.first_data_at, st.min_data_at, st.ofrecer_promos_at,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'type', type, 'text', text,
+                                                     'received_at', created_at) ORDER BY seq), '[]')
+          FROM messages WHERE conversation_id = c.id AND seq > c.read_seq) AS unread,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'intent', intent, 'visit_type', visit_type,
+                                                     'orden', orden, 'content', content,
+                                                     'delay_seconds', delay_s) ORDER BY orden), '[]')
+          FROM agent_templates
+         WHERE agent_templates.workspace_id = c.workspace_id
+           AND agent_id = config.conversational_agent_id) AS templates,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('pack', pack, 'product', product, 'units', units,
+                                                     'price', price::text, 'currency', currency)
+                                  ORDER BY units), '[]')
+          FROM packs WHERE packs.workspace_id = c.workspace_id) AS packs,
+       (SELECT to_jsonb(timers) FROM timers WHERE id = %(timer_id)s) AS timer,
+       (SELECT coalesce(max(generation), 0) FROM timers WHERE session_id = s.id) AS timer_generation
+  FROM claimed c
+  JOIN contacts ON contacts.id = c.contact_id
+  JOIN workspace_agent_config config ON config.workspace_id = c.workspace_id
+  LEFT JOIN agent_sessions s ON s.conversation_id = c.id
+                            AND s.agent_id = config.conversational_agent_id
+                            AND s.status IN ('active', 'paused')
+  LEFT JOIN session_state st ON st.session_id = s.id;
+
+-- standing --
+-- Why a conversation could not be claimed
+SELECT read_seq = inbound_seq AS nothing_unread,
+       lease_until >= %(now)s AS busy
+  FROM conversations
+ WHERE id = %(conversation_id)s;
+
+-- release --
+UPDATE conversations
+   SET turn_id = NULL, lease_until = NULL
+ WHERE id = %(conversation_id)s AND turn_id = %(turn_id)s;
+
+-- conclude --
+-- Answered up to here; refused where a newer message arrived or another turn took over
+WITH concluded AS (
+  UPDATE conversations
+     SET read_seq = %(read_seq)s, turn_id = NULL, lease_until = NULL
+   WHERE id = %(conversation_id)s AND turn_id = %(turn_id)s AND inbound_seq = %(last_seq)s
+  RETURNING id
+)
+SELECT raise_unless(EXISTS (SELECT FROM concluded), 'MX002', 'the conversation moved on');
+
+-- save_session --
+-- A new session, or a write over exactly the version that was read
+WITH saved AS (
+  INSERT INTO agent_sessions (id, agent_id, conversation_id, contact_id, workspace_id, status,
+                              end_reason, current_mode, created_at, last_activity_at)
+  VALUES (%(id)s, %(agent_id)s, %(conversation_id)s, %(contact_id)s, %(workspace_id)s, %(status)s,
+          %(end_reason)s, %(mode)s, %(last_activity_at)s, %(last_activity_at)s)
+  ON CONFLICT (id) DO UPDATE
+     SET version = agent_sessions.version + 1,
+         status = EXCLUDED.status,
+         end_reason = EXCLUDED.end_reason,
+         current_mode = EXCLUDED.current_mode,
+         last_activity_at = EXCLUDED.last_activity_at
+   WHERE agent_sessions.version = %(version)s
+  RETURNING id
+)
+SELECT raise_unless(EXISTS (SELECT FROM saved), 'MX001', 'the session was written by somebody else');
+
+-- save_state --
+-- All but templates_enviados, which only sending writes
+INSERT INTO session_state (session_id, workspace_id, intents_vistos, datos_capturados, pack_seleccionado,
+                           proactive_started_at, first_data_at, min_data_at, ofrecer_promos_at)
+VALUES (%(session_id)s, %(workspace_id)s, %(intents_vistos)s, %(datos_capturados)s, %(pack_seleccionado)s,
+        %(proactive_started_at)s, %(first_data_at)s, %(min_data_at)s, %(ofrecer_promos_at)s)
+ON CONFLICT (session_id) DO UPDATE
+   SET intents_vistos = EXCLUDED.intents_vistos,
+       datos_capturados = EXCLUDED.datos_capturados,
+       pack_seleccionado = EXCLUDED.pack_seleccionado,
+       proactive_started_at = EXCLUDED.proactive_started_at,
+       first_data_at = EXCLUDED.first_data_at,
+       min_data_at = EXCLUDED.min_data_at,
+       ofrecer_promos_at = EXCLUDED.ofrecer_promos_at;
+
+-- add_turns --
+-- Numbered on from the last; the session's own write has made us the only writer
+INSERT INTO agent_turns (id, workspace_id, session_id, turn_number, role, content, intent_detected,
+                         confidence, created_at)
+SELECT turn.id, %(workspace_id)s, %(session_id)s,
+       turn.place + (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE session_id = %(session_id)s),
+       turn.role, turn.content, turn.intent_detected, turn.confidence, %(now)s
+  FROM jsonb_to_recordset(%(turns)s)
+    AS turn (id uuid, place integer, role text, content text, intent_detected text, confidence numeric);
+
+-- promise --
+-- The bubbles, as rows before they are calls
+INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text, status,
+                      status_reason, created_at, turn_id, position, purpose, template_ids, delay_seconds,
+                      answers_from_seq, answers_to_seq, answers_since)
+SELECT bubble.id, %(workspace_id)s, conversations.id, conversations.channel_id, 'outbound', 'text',
+       bubble.text, bubble.status, bubble.status_reason, %(now)s, %(turn_id)s, bubble.position,
+       bubble.purpose, bubble.template_ids, bubble.delay_seconds,
+       %(answers_from_seq)s, %(last_seq)s, %(answers_since)s
+  FROM conversations,
+       jsonb_to_recordset(%(bubbles)s)
+         AS bubble (id uuid, position integer, text text, status text, status_reason text, purpose text,
+                    template_ids jsonb, delay_seconds integer)
+ WHERE conversations.id = %(conversation_id)s;
+
+-- end_timer --
+-- The timer that woke the turn: it fired, or it is void and why
+UPDATE timers
+   SET status = CASE WHEN %(void_because)s::text IS NULL THEN 'fired' ELSE 'cancelled' END,
+       end_reason = coalesce(%(void_because)s, 'expired'),
+       fired_at = CASE WHEN %(void_because)s::text IS NULL THEN %(now)s END
+ WHERE id = %(expired_id)s AND status = 'armed';
+
+-- disarm --
+UPDATE timers
+   SET status = 'cancelled', end_reason = 'superseded'
+ WHERE session_id = %(session_id)s AND status = 'armed'
+RETURNING task_token;
+
+-- arm --
+INSERT INTO timers (id, workspace_id, conversation_id, session_id, purpose, level, generation, status,
+                    armed_at, due_at)
+VALUES (%(id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(purpose)s, %(level)s,
+        %(generation)s, 'armed', %(armed_at)s, %(due_at)s);
+
+-- note_events --
+INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
+SELECT event.id, %(workspace_id)s, %(conversation_id)s, event.type, event.payload, %(now)s
+  FROM jsonb_to_recordset(%(events)s) AS event (id uuid, type text, payload jsonb);

@@ -1,0 +1,40 @@
+"""What was promised and not kept in time."""
+
+from datetime import datetime
+
+from morfx.adapters.postgres import sql
+from morfx.adapters.postgres.connection import WORKSPACE, Database
+from morfx.adapters.postgres.reading import timer_from
+from morfx.domain.delivery import PromisedTurn
+from morfx.domain.identifier import WorkspaceId
+from morfx.domain.relay import NEGLECTED_AFTER, OVERDUE_AFTER, Neglected
+from morfx.domain.turn import CustomerWrote
+
+UPKEEP = sql.load("upkeep.sql")
+
+
+class PostgresUpkeep:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def workspace_ids(self) -> list[WorkspaceId]:
+        with self._database.transaction() as connection:
+            return [row["id"] for row in connection.execute(WORKSPACE["ids"])]
+
+    def neglected(self, workspace_id: WorkspaceId, *, now: datetime) -> Neglected:
+        parameters = {
+            "now": now,
+            "neglected_since": now - NEGLECTED_AFTER,
+            "overdue_since": now - OVERDUE_AFTER,
+        }
+        with self._database.batch(workspace_id) as connection:
+            lost = connection.execute(UPKEEP["lose_senders"], parameters)
+            unread = connection.execute(UPKEEP["unread"], parameters)
+            promised = connection.execute(UPKEEP["promised"], parameters)
+            overdue = connection.execute(UPKEEP["overdue"], parameters)
+        return Neglected(
+            unread=tuple(CustomerWrote(workspace_id=workspace_id, **row) for row in unread),
+            promised=tuple(PromisedTurn(workspace_id=workspace_id, **row) for row in promised),
+            overdue=tuple(timer_from(row) for row in overdue),
+            uncertain=lost.rowcount,
+        )

@@ -1,0 +1,26 @@
+-- overdue --
+SELECT * FROM timers WHERE status = 'armed' AND due_at < %(overdue_since)s ORDER BY due_at;
+
+-- unread --
+-- Messages whose wake was lost
+SELECT id AS conversation_id, inbound_seq
+  FROM conversations
+ WHERE read_seq < inbound_seq
+   AND last_inbound_at < %(neglected_since)s
+   AND (lease_until IS NULL OR lease_until < %(now)s);
+
+-- promised --
+-- Turns whose bubbles wait longer than all their delays together
+SELECT conversation_id, turn_id
+  FROM messages
+ WHERE status = 'queued'
+ GROUP BY conversation_id, turn_id
+HAVING min(created_at) + make_interval(secs => (SELECT coalesce(sum(delay_seconds), 0)
+                                                  FROM messages whole
+                                                 WHERE whole.turn_id = messages.turn_id)) < %(neglected_since)s;
+
+-- lose_senders --
+-- Taken and never settled: the request may or may not have left
+UPDATE messages
+   SET status = 'uncertain', status_reason = 'sender_lost'
+ WHERE status = 'sending' AND sending_at < %(neglected_since)s;

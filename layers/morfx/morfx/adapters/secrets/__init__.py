@@ -1,0 +1,1 @@
+"""Secrets, as their keeper has them now."""

@@ -1,0 +1,1 @@
+"""Step Functions: the clock that wakes us."""

@@ -1,0 +1,99 @@
+"""A conversation as a turn finds it: who speaks, what is unread, who may answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from morfx.domain.identifier import (
+    AgentId,
+    ContactId,
+    ConversationId,
+    TemplateId,
+    TurnId,
+    WorkspaceId,
+)
+from morfx.domain.message import UnreadMessage
+from morfx.domain.session import Session
+from morfx.domain.timer import Preset, Timer
+
+BotState = Literal["on", "muted", "off"]
+VisitType = Literal["primera_vez", "siguientes"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Switches:
+    """Everything that can forbid the bot to speak."""
+
+    agent_enabled: bool
+    bot_state: BotState
+    muted_until: datetime | None
+    opted_out: bool
+
+    def silence_reason(self, now: datetime) -> str | None:
+        """Why the bot may not speak now, or None when it may."""
+        if not self.agent_enabled:
+            return "agent_disabled"
+        if self.bot_state == "off":
+            return "handed_off"
+        if self.muted_until is not None and now < self.muted_until:
+            return "muted"
+        if self.opted_out:
+            return "opted_out"
+        return None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Template:
+    id: TemplateId
+    intent: str
+    visit_type: VisitType
+    orden: int
+    content: str
+    #: Seconds at response speed 1.0.
+    delay_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pack:
+    pack: str
+    product: str
+    units: int
+    price: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shop:
+    """What a workspace has decided about its agent, as it stands when the turn reads it."""
+
+    agent_id: AgentId
+    timer_preset: Preset
+    response_speed: Decimal
+    templates: tuple[Template, ...]
+    packs: tuple[Pack, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading:
+    """All a turn knows, read in one round trip under its lease."""
+
+    workspace_id: WorkspaceId
+    conversation_id: ConversationId
+    contact_id: ContactId
+    turn_id: TurnId
+    #: The last inbound message a turn has answered.
+    read_seq: int
+    switches: Switches
+    unread: tuple[UnreadMessage, ...]
+    session: Session | None
+    shop: Shop
+    #: The timer a ``timer_expired`` wake speaks of, if the row exists.
+    timer: Timer | None
+    #: Highest generation ever armed in the session.
+    timer_generation: int
+
+    @property
+    def last_seq(self) -> int:
+        """The newest inbound message this reading knows of."""
+        return self.unread[-1].seq if self.unread else self.read_seq

@@ -1,0 +1,51 @@
+"""What an agent remembers of a conversation between two messages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from morfx.domain.identifier import AgentId, SessionId
+
+SessionStatus = Literal["active", "paused", "closed", "handed_off"]
+EndReason = Literal["won", "lost", "idle", "handoff", "manual"]
+
+#: A session without activity for this long has ended (decision 9).
+IDLE_AFTER = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntentSeen:
+    intent: str
+    #: 1-based, in the order seen.
+    orden: int
+    timestamp: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SessionState:
+    intents_vistos: tuple[IntentSeen, ...] = ()
+    #: Template ids the provider accepted; only sending adds to it.
+    templates_enviados: tuple[str, ...] = ()
+    datos_capturados: Mapping[str, str] = field(default_factory=dict)
+    pack_seleccionado: str | None = None
+    proactive_started_at: datetime | None = None
+    first_data_at: datetime | None = None
+    min_data_at: datetime | None = None
+    ofrecer_promos_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    id: SessionId
+    agent_id: AgentId
+    #: Rises by one with every write; 0 has not been written yet.
+    version: int
+    status: SessionStatus
+    mode: str
+    last_activity_at: datetime
+    state: SessionState
+    end_reason: EndReason | None = None
+
+    def is_idle(self, now: datetime) -> bool:
+        return now - self.last_activity_at >= IDLE_AFTER

@@ -1,0 +1,106 @@
+"""A turn: what wakes it, what it decides, and the one commit it makes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from morfx.domain.comprehension import Comprehension
+from morfx.domain.conversation import Reading
+from morfx.domain.identifier import ConversationId, TimerId, TurnId, WorkspaceId
+from morfx.domain.message import Bubble
+from morfx.domain.session import Session
+from morfx.domain.timer import Timer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CustomerWrote:
+    """A wake: the conversation has an inbound message of this number."""
+
+    workspace_id: WorkspaceId
+    conversation_id: ConversationId
+    inbound_seq: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimerExpired:
+    """A wake: this generation of a timer has run out."""
+
+    workspace_id: WorkspaceId
+    conversation_id: ConversationId
+    timer_id: TimerId
+    generation: int
+
+
+Wake = CustomerWrote | TimerExpired
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DomainEvent:
+    """Something that happened, for whom it concerns; carries ids and names, never texts."""
+
+    type: str
+    payload: Mapping[str, str | int | float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Draft:
+    """A bubble as the agent wrote it, before it has an id and a place."""
+
+    text: str
+    template_ids: tuple[str, ...] = ()
+    delay_seconds: int = 0
+    #: A template variable without a value: the bubble is kept, refused, and never sent.
+    unresolved: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decision:
+    """What an agent's policy answers to what was understood."""
+
+    mode: str
+    drafts: tuple[Draft, ...]
+    #: Why nothing is said; given exactly when there are no drafts.
+    silence_reason: str | None = None
+    #: Level of the data-collection timer to leave armed, or None for none.
+    timer_level: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TurnCommit:
+    """Everything one turn changes. All of it lands, or none of it does.
+
+    It is refused as a whole when a message arrived that ``reading`` does not have.
+    """
+
+    reading: Reading
+    #: The newest inbound message this turn has dealt with.
+    reads_to: int
+    #: The session as it shall be; None where the turn may not touch it.
+    session: Session | None
+    #: A session that ended before this turn began.
+    ended: Session | None = None
+    heard: str | None = None
+    comprehension: Comprehension | None = None
+    bubbles: tuple[Bubble, ...] = ()
+    #: The timer that woke the turn.
+    expired: Timer | None = None
+    #: Why that timer was not acted upon; None where it was.
+    void_because: str | None = None
+    armed: Timer | None = None
+    #: Why nothing is said; given exactly where there are no bubbles.
+    silence_reason: str | None = None
+    events: tuple[DomainEvent, ...] = ()
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TurnResult:
+    """How a wake ended, in words for a log and numbers for a metric."""
+
+    outcome: Literal["answered", "silent", "superseded", "nothing_unread"]
+    turn_id: TurnId | None = None
+    reason: str | None = None
+    bubbles: int = 0
+    retries: int = 0
+    timer_lateness_ms: int | None = None

@@ -1,0 +1,169 @@
+"""What MorfX needs from the world outside, as Protocols."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Literal, Protocol
+
+from morfx.domain.comprehension import Comprehension
+from morfx.domain.conversation import Reading
+from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
+from morfx.domain.envelope import Envelope
+from morfx.domain.identifier import MessageId, TurnId, WorkspaceId
+from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
+from morfx.domain.message import InboundMessage, StatusUpdate, UnreadMessage
+from morfx.domain.relay import Neglected
+from morfx.domain.shop import ShopFile
+from morfx.domain.timer import Timer, TimerInput
+from morfx.domain.turn import TurnCommit, Wake
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The current instant, in UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+
+
+class WebhookParser(Protocol):
+    def message(self, raw: object, profile: object) -> InboundMessage:
+        """Read a message, or raise MalformedWebhook naming the field."""
+
+    def status(self, raw: object) -> StatusUpdate:
+        """Read a status, or raise MalformedWebhook naming the field."""
+
+
+class Inbox(Protocol):
+    """Where what customers send is stored."""
+
+    def route(self, account: str) -> Route | None:
+        """Whose receiving number this is."""
+
+    def receive(
+        self, item: Accepted, message: InboundMessage, *, route: Route, now: datetime
+    ) -> Reception:
+        """Store the message in one commit: identity, contact, conversation, waiting bubbles and
+        timers stopped. The same provider message again changes nothing."""
+
+    def apply_status(self, update: StatusUpdate, *, route: Route) -> bool:
+        """Move an outbound message up to this status; False where no such message is ours."""
+
+    def keep(
+        self, item: Accepted, outcome: Unplaced, *, route: Route | None, detail: str | None = None
+    ) -> None:
+        """Keep the raw item and why it could not be placed."""
+
+
+class Turns(Protocol):
+    """Where a turn reads and commits."""
+
+    def claim(
+        self, wake: Wake, *, turn_id: TurnId, now: datetime
+    ) -> Reading | Literal["nothing_unread", "superseded"]:
+        """Take the conversation and read it, in one round trip.
+
+        ``superseded``: a newer message has its own wake coming. Raises ConversationBusy while
+        another turn holds the lease.
+        """
+
+    def commit(self, turn: TurnCommit) -> tuple[str, ...] | None:
+        """Write everything, or nothing and None where the customer wrote meanwhile.
+
+        Returns the task tokens of the timers it stopped. Raises VersionConflictError where
+        another writer changed the session.
+        """
+
+    def release(self, reading: Reading) -> None:
+        """Give the conversation back unchanged."""
+
+
+class Outbox(Protocol):
+    """Where promised bubbles wait."""
+
+    def take(
+        self, turn: PromisedTurn, refusal: Callable[[GateFacts], str | None], *, now: datetime
+    ) -> TakenBubble | None:
+        """Take the turn's next bubble for sending, or store the gate's refusal; None when done."""
+
+    def put_back(self, message_id: MessageId, *, turn: PromisedTurn) -> None:
+        """Let a bubble that surely was not sent wait again."""
+
+    def settle(
+        self, message_id: MessageId, result: Settlement, *, turn: PromisedTurn, now: datetime
+    ) -> None:
+        """Write how sending it ended."""
+
+
+class TimerRows(Protocol):
+    def keep_token(self, waited: TimerInput, token: str) -> Timer:
+        """Store the waiting execution's token and return the row as it now stands."""
+
+    def get(self, waited: TimerInput) -> Timer:
+        """The row, or raise Rejected."""
+
+    def armed(self, *, workspace_id: WorkspaceId) -> list[Timer]:
+        """Every timer of the workspace that still waits."""
+
+    def restart(self, timer: Timer) -> Timer:
+        """Count one more lost execution; past the limit the timer is given up, visibly."""
+
+
+class Upkeep(Protocol):
+    def workspace_ids(self) -> list[WorkspaceId]:
+        """Every tenant, for the clock to visit."""
+
+    def neglected(self, workspace_id: WorkspaceId, *, now: datetime) -> Neglected:
+        """What was promised and not kept in time; bubbles of dead senders become uncertain."""
+
+
+class Shops(Protocol):
+    def put(self, shop: ShopFile) -> None:
+        """Make the workspace be as the file says, in one commit."""
+
+
+class Queue(Protocol):
+    def send_many(self, envelopes: Sequence[Envelope]) -> None:
+        """Queue them in order; raise Unavailable unless all are in."""
+
+
+class Objects(Protocol):
+    def put(self, key: str, body: bytes) -> None:
+        """Keep the bytes under the key."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes kept under the key."""
+
+
+class Secrets(Protocol):
+    def get(self, name: str) -> Mapping[str, str]:
+        """The secret's fields; raise CredentialMissing where there is none."""
+
+
+class Executions(Protocol):
+    """The state machines that wait."""
+
+    def start_sequence(self, turn: PromisedTurn, *, attempt: str = "") -> None:
+        """Start sending the turn's bubbles; under the same name, once."""
+
+    def start_timer(self, timer: Timer, *, now: datetime) -> None:
+        """Start waiting; under the same generation and restart, once."""
+
+    def is_running(self, timer: Timer) -> bool:
+        """Whether the timer's execution still waits."""
+
+    def resolve(self, token: str, outcome: str) -> None:
+        """End a wait early, saying why; one that already ended is left alone."""
+
+
+class Messenger(Protocol):
+    def send_text(self, *, phone_number_id: str, to: str, text: str, reference: str) -> str:
+        """Send and return the provider's message id.
+
+        Raises Unavailable or Throttled where nothing was sent, SendRejected or CredentialMissing
+        where it never will be, DeliveryUncertain where nobody can tell.
+        """
+
+
+class Comprehender(Protocol):
+    def comprehend(self, unread: Sequence[UnreadMessage]) -> Comprehension:
+        """Say what the messages mean, read together."""

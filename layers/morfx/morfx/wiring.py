@@ -1,0 +1,196 @@
+"""The hall: the only place where features meet vendors. One function per door.
+
+Vendors are imported where they are wired, so that a door pays only for those it uses.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from morfx.adapters.clock import SystemClock
+
+if TYPE_CHECKING:
+    from morfx.adapters.postgres.connection import Database
+    from morfx.adapters.whatsapp.endpoint import Endpoint
+    from morfx.conversation.intake import IntakeOutcome
+    from morfx.conversation.relay import RelayReport
+    from morfx.domain.agent import Agent
+    from morfx.domain.delivery import PromisedTurn, SendOutcome
+    from morfx.domain.identifier import AgentId
+    from morfx.domain.shop import ShopFile
+    from morfx.domain.timer import TimerInput
+    from morfx.domain.turn import TurnResult, Wake
+    from morfx.settings import (
+        DatabaseSettings,
+        HousekeepingSettings,
+        IntakeSettings,
+        MessageHandlerSettings,
+        MigrateSettings,
+        OnboardSettings,
+        SendSettings,
+        TimerSettings,
+        TurnSettings,
+    )
+
+
+def webhook(settings: "MessageHandlerSettings") -> "Endpoint":
+    from morfx.adapters.objects.s3 import S3Objects
+    from morfx.adapters.secrets.secrets_manager import SecretsManager
+    from morfx.adapters.sqs.queue import SqsFifo
+    from morfx.adapters.whatsapp.endpoint import Endpoint
+
+    return Endpoint(
+        secret_name=settings.whatsapp_secret_arn,
+        secrets=SecretsManager(),
+        queue=SqsFifo(settings.inbound_queue_url),
+        objects=S3Objects(settings.oversize_bucket),
+        clock=SystemClock(),
+    )
+
+
+def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
+    """Takes the body of a record of the inbound queue."""
+    from morfx.adapters.objects.s3 import S3Objects
+    from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.sqs.queue import SqsFifo
+    from morfx.adapters.stepfunctions.executions import StepFunctions
+    from morfx.adapters.whatsapp import inbound
+    from morfx.adapters.whatsapp.accepted import read_accepted
+    from morfx.conversation.intake import take_in
+
+    objects = S3Objects(settings.oversize_bucket)
+    receive = partial(
+        take_in,
+        inbox=PostgresInbox(database(settings)),
+        parser=inbound,
+        turns=SqsFifo(settings.turns_queue_url),
+        executions=StepFunctions(),
+        clock=SystemClock(),
+    )
+    return lambda body: receive(read_accepted(body, objects=objects))
+
+
+def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
+    from morfx.adapters.offline.rules import OfflineRules
+    from morfx.adapters.postgres.turns import PostgresTurns
+    from morfx.adapters.stepfunctions.executions import StepFunctions
+    from morfx.engine.turn import run_turn
+
+    return partial(
+        run_turn,
+        turns=PostgresTurns(database(settings)),
+        agents=_agents(),
+        comprehender=OfflineRules(),
+        executions=StepFunctions(
+            message_sequence_arn=settings.message_sequence_arn,
+            data_collection_timer_arn=settings.data_collection_timer_arn,
+        ),
+        clock=SystemClock(),
+    )
+
+
+def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]":
+    from morfx.adapters.postgres.outbox import PostgresOutbox
+    from morfx.adapters.secrets.secrets_manager import SecretsManager
+    from morfx.adapters.whatsapp.cloud_api import CloudApi
+    from morfx.conversation.sending import send_next
+
+    return partial(
+        send_next,
+        outbox=PostgresOutbox(database(settings)),
+        messenger=CloudApi(
+            base_url=settings.whatsapp_api_url,
+            version=settings.whatsapp_api_version,
+            secrets=SecretsManager(),
+            secret_prefix=settings.channel_secret_prefix,
+        ),
+        clock=SystemClock(),
+    )
+
+
+def awaiting(settings: "TimerSettings") -> "Callable[[TimerInput, str], None]":
+    from morfx.adapters.postgres.timers import PostgresTimers
+    from morfx.adapters.stepfunctions.executions import StepFunctions
+    from morfx.timers.expiry import await_customer
+
+    return partial(
+        await_customer, timers=PostgresTimers(database(settings)), executions=StepFunctions()
+    )
+
+
+def expiry(settings: "TimerSettings") -> "Callable[[TimerInput], str]":
+    from morfx.adapters.postgres.timers import PostgresTimers
+    from morfx.adapters.sqs.queue import SqsFifo
+    from morfx.timers.expiry import expire
+
+    return partial(
+        expire,
+        timers=PostgresTimers(database(settings)),
+        turns=SqsFifo(settings.turns_queue_url),
+        clock=SystemClock(),
+    )
+
+
+def housekeeping(settings: "HousekeepingSettings") -> "Callable[..., RelayReport]":
+    from morfx.adapters.postgres.timers import PostgresTimers
+    from morfx.adapters.postgres.upkeep import PostgresUpkeep
+    from morfx.adapters.sqs.queue import SqsFifo
+    from morfx.adapters.stepfunctions.executions import StepFunctions
+    from morfx.conversation.relay import keep_promises
+
+    rows = database(settings)
+    return partial(
+        keep_promises,
+        upkeep=PostgresUpkeep(rows),
+        timers=PostgresTimers(rows),
+        turns=SqsFifo(settings.turns_queue_url),
+        executions=StepFunctions(
+            message_sequence_arn=settings.message_sequence_arn,
+            data_collection_timer_arn=settings.data_collection_timer_arn,
+        ),
+        clock=SystemClock(),
+    )
+
+
+def onboarding(settings: "OnboardSettings") -> "Callable[[object], ShopFile]":
+    from morfx.adapters.postgres.shops import PostgresShops
+    from morfx.crm.shops import put_shop
+
+    return partial(put_shop, shops=PostgresShops(database(settings)), agents=_agents())
+
+
+def migration(settings: "MigrateSettings") -> "Callable[[Path], list[str]]":
+    """Applies a folder of migrations as the owner of the schema."""
+    from morfx.adapters.postgres.connection import Database
+    from morfx.adapters.postgres.migrations import migrate
+    from morfx.adapters.secrets.secrets_manager import SecretsManager
+
+    secret = settings.migrations_secret_arn
+    password = (lambda: SecretsManager().get(secret)["password"]) if secret else None
+    owner = Database(settings.migrations_database_url, password=password)
+    return partial(migrate, owner)
+
+
+def deployment_answer(event: dict[str, Any]) -> "Callable[..., None]":
+    """Tells CloudFormation how the custom resource of this event fared."""
+    from morfx.adapters.cloudformation import answer
+
+    return partial(answer, event)
+
+
+def database(settings: "DatabaseSettings") -> "Database":
+    from morfx.adapters.postgres.connection import Database
+    from morfx.adapters.postgres.iam import token_for
+
+    iam = settings.database_auth == "iam"
+    return Database(
+        settings.database_url,
+        password=partial(token_for, settings.database_url) if iam else None,
+    )
+
+
+def _agents() -> "Mapping[AgentId, Agent]":
+    from morfx.agents.somnio import SOMNIO
+
+    return {SOMNIO.id: SOMNIO}
