@@ -14,6 +14,7 @@ from morfx.domain.message import InboundMessage, StatusUpdate, UnreadMessage
 from morfx.domain.relay import Neglected
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer, TimerInput
+from morfx.domain.transcript import ReceivingNumber, Transcript
 from morfx.domain.turn import TurnCommit, Wake
 
 
@@ -167,3 +168,23 @@ class Messenger(Protocol):
 class Comprehender(Protocol):
     def comprehend(self, unread: Sequence[UnreadMessage]) -> Comprehension:
         """Say what the messages mean, read together."""
+
+
+class Transcripts(Protocol):
+    """Conversations, for a person to look at."""
+
+    def numbers(self) -> tuple[ReceivingNumber, ...]:
+        """The receiving numbers of the only workspace; none where there are several workspaces,
+        because one tenant's numbers are no business of another's."""
+
+    def read(self, account: str, customer: str) -> Transcript | None:
+        """What this customer and this receiving number said to each other; None where the number
+        is nobody's."""
+
+
+class PretendCustomer(Protocol):
+    def say(self, text: str, *, phone: str, account: str, webhook_url: str) -> None:
+        """Write to a receiving number through our own webhook, signed as Meta signs.
+
+        Raises Unavailable where the webhook gave no good answer, Rejected where it refused.
+        """

@@ -56,6 +56,9 @@ class Database:
             self._connection.close()
             self._connection = None
 
+    def __del__(self) -> None:
+        self.close()
+
     def _open(self) -> Connection:
         if self._connection is None or self._connection.closed or self._connection.broken:
             options: dict[str, Any] = {"password": self._password()} if self._password else {}

@@ -76,9 +76,9 @@ class Endpoint:
         """Queue every item of the webhook and answer 200, or say why not."""
         if len(body) > MAX_BODY:
             return _refused("size")
-        if not is_signed(body, signature, self._secret("app_secret")):
-            return _refused("signature")
         try:
+            if not is_signed(body, signature, self._secret("app_secret")):
+                return _refused("signature")
             items = split(payload.read(body))
             self._queue_all(items)
         except payload.NotJson:

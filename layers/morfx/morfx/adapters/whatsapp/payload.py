@@ -44,13 +44,13 @@ def _int(digits: str) -> int | str:
 
 
 def _is_deep(document: object) -> bool:
-    level, depth = [document], 0
-    while level and depth <= MAX_DEPTH:
-        level, depth = [child for holder in level for child in _children(holder)], depth + 1
+    level, depth = _holders([document]), 0
+    while level and depth < MAX_DEPTH:
+        level = [child for holder in level for child in _holders(holder)]
+        depth += 1
     return bool(level)
 
 
-def _children(holder: object) -> list[object]:
-    if isinstance(holder, dict):
-        return list(holder.values())
-    return holder if isinstance(holder, list) else []
+def _holders(holder: dict[str, object] | list[object]) -> list[dict[str, object] | list[object]]:
+    inside = holder.values() if isinstance(holder, dict) else holder
+    return [child for child in inside if isinstance(child, dict | list)]

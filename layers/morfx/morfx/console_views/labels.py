@@ -1,0 +1,172 @@
+"""The system's words in the Spanish of those who read them. An unknown word is shown as it is."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from morfx.domain.quiet_hours import BOGOTA
+from morfx.domain.transcript import PastEvent, TranscriptLine
+
+MODES = {
+    "conversacion": "Conversando",
+    "collecting_data": "Tomando datos",
+    "ofrecer_promos": "Ofreciendo promociones",
+    "resumen": "Confirmando el pedido",
+    "confirmado": "Pedido confirmado",
+    "pedido_sinpack": "Pedido sin promoción elegida",
+    "pedido_pendiente": "Pedido por confirmar",
+    "handoff": "Con una persona",
+}
+STATUSES = {
+    "active": "Activa",
+    "paused": "En pausa",
+    "closed": "Cerrada",
+    "handed_off": "Con una persona",
+}
+END_REASONS = {
+    "won": "con venta",
+    "lost": "sin venta",
+    "idle": "por inactividad",
+    "handoff": "pasó a una persona",
+    "manual": "cerrada a mano",
+}
+BOT_STATES = {"on": "Encendido", "muted": "En pausa por un rato", "off": "Apagado: atiende una persona"}
+TIMERS = {
+    ("data-collection", 0): "Recordar que faltan los datos",
+    ("data-collection", 1): "Pedir los datos que faltan",
+    ("data-collection", 2): "Ofrecer promociones",
+    ("promos", 3): "Pedido sin promoción elegida",
+    ("promos", 4): "Pedido por confirmar",
+}
+
+#: Sign and word for how far an outbound message has come.
+DELIVERY = {
+    "queued": ("⏱", "En cola"),
+    "sending": ("⏱", "Enviando"),
+    "sent": ("✓", "Enviado"),
+    "delivered": ("✓✓", "Entregado"),
+    "read": ("✓✓", "Leído"),
+    "failed": ("⚠", "No se envió"),
+    "uncertain": ("⚠", "No se sabe si llegó"),
+    "cancelled": ("⊘", "Cancelado"),
+}
+
+#: Why a message was not sent, why the agent kept silent, why something ended.
+REASONS = {
+    "agent_disabled": "el agente está apagado",
+    "contact_cap": "se llegó al tope diario de mensajes comerciales",
+    "credential_missing": "falta el token de este número",
+    "customer_replied": "el cliente ya había escrito",
+    "handed_off": "la conversación la atiende una persona",
+    "muted": "el agente está en pausa",
+    "newer_inbound": "el cliente volvió a escribir antes",
+    "no_answer": "WhatsApp no respondió",
+    "no_timer": "el temporizador ya no existe",
+    "opted_out": "el cliente pidió no recibir mensajes",
+    "quiet_hours": "fuera del horario para mensajes comerciales",
+    "reaction": "fue solo una reacción",
+    "sender_lost": "el envío se interrumpió",
+    "session_ended": "la sesión ya había terminado",
+    "superseded": "lo reemplazó algo más reciente",
+    "unresolved_variable": "la plantilla usa una variable sin valor",
+    "window_closed": "pasaron más de 24 horas desde su último mensaje",
+    **END_REASONS,
+}
+
+#: Meta's numbers for what it does not deliver.
+ERROR_CODES = {
+    100: "el mensaje no tiene la forma que espera",
+    131021: "el cliente y la tienda son el mismo número",
+    131026: "ese número no puede recibir mensajes de WhatsApp",
+    131030: "el número no está en la lista de prueba",
+    131031: "la cuenta de WhatsApp está bloqueada",
+    131042: "hay un problema con el pago de la cuenta",
+    131047: "pasaron más de 24 horas desde su último mensaje",
+    131049: "Meta limitó los mensajes comerciales a este cliente",
+    131051: "el tipo de mensaje no se admite",
+    190: "el token de este número venció",
+}
+
+EVENTS = {
+    "customer.message": "El cliente escribió",
+    "session.started": "Empezó una sesión",
+    "session.close": "Se cerró la sesión",
+    "timer.fired": "Venció un temporizador",
+    "turn.answered": "El agente respondió",
+    "turn.silent": "El agente no respondió",
+}
+MESSAGE_TYPES = {
+    "audio": "audio",
+    "button": "botón",
+    "contacts": "contacto",
+    "document": "documento",
+    "image": "foto",
+    "interactive": "opción elegida",
+    "location": "ubicación",
+    "order": "pedido del catálogo",
+    "reaction": "reacción",
+    "sticker": "sticker",
+    "text": "texto",
+    "unsupported": "mensaje que WhatsApp no entrega",
+    "video": "video",
+}
+MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
+
+
+def label(word: str, table: Mapping[str, str]) -> str:
+    return table.get(word, word)
+
+
+def reason(words: str) -> str:
+    """A stored reason; what follows a colon is a name and stays."""
+    word, _, name = words.partition(": ")
+    known = label(word, REASONS)
+    return f"{known}: {name}" if name else known
+
+
+def trouble(line: TranscriptLine) -> str:
+    """Why an outbound message did not simply arrive; empty where it did."""
+    if line.status_reason is None:
+        return ""
+    if line.error_code is not None:
+        return "WhatsApp no lo aceptó: " + ERROR_CODES.get(
+            line.error_code, f"{line.status_reason} (código {line.error_code})"
+        )
+    return reason(line.status_reason)
+
+
+def detail(event: PastEvent) -> str:
+    """What makes this event different from others of its type."""
+    payload = event.payload
+    if payload.get("reason"):
+        return reason(str(payload["reason"]))
+    if "bubbles" in payload:
+        return "1 mensaje" if payload["bubbles"] == 1 else f"{payload['bubbles']} mensajes"
+    if "purpose" in payload:
+        return timer(str(payload["purpose"]), int(payload.get("level") or 0))
+    kind = payload.get("type", "text")
+    return "" if kind == "text" else label(str(kind), MESSAGE_TYPES)
+
+
+def timer(purpose: str, level: int) -> str:
+    return TIMERS.get((purpose, level), f"{purpose} {level}")
+
+
+def clock_time(instant: datetime) -> str:
+    """Bogotá's time of day."""
+    return f"{instant.astimezone(BOGOTA):%H:%M:%S}"
+
+
+def day(instant: datetime) -> str:
+    """Bogotá's date, as it is said."""
+    local = instant.astimezone(BOGOTA)
+    return f"{local.day} de {MONTHS[local.month - 1]} de {local.year}"
+
+
+def phone(digits: str) -> str:
+    """A phone number as a Colombian writes it; another country's keeps its digits together."""
+    if len(digits) == 12 and digits.startswith("57"):
+        return f"+57 {digits[2:5]} {digits[5:8]} {digits[8:]}"
+    return f"+{digits}"
