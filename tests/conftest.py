@@ -1,4 +1,4 @@
-"""Real Postgres for every test that asks: one server, one schema, a workspace of its own per test."""
+"""Real Postgres for every test that asks: one server, one schema, a workspace for each test."""
 
 import json
 import os
@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow, dict_row
 
+from local.database import Database
 from local.postgres import Postgres
 from morfx import wiring
 from morfx.domain.shop import ShopFile
@@ -32,38 +33,30 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder = tmp_path_factory.mktemp("postgres")
     postgres = Postgres.start(folder / "data", folder / "postgres.log", 0)
-    with psycopg.connect(postgres.url, autocommit=True) as connection:
-        connection.execute("CREATE ROLE morfx_owner LOGIN CREATEROLE")
-        connection.execute("CREATE ROLE morfx_app LOGIN NOBYPASSRLS")
-        connection.execute("CREATE DATABASE morfx OWNER morfx_owner")
-    yield postgres
+    yield Database.ours(postgres.url)
     postgres.stop()
 
 
-def url_of(server: Postgres, role: str, database: str = "morfx") -> str:
-    return f"postgresql://{role}@127.0.0.1:{server.port}/{database}"
+@pytest.fixture(scope="session")
+def superuser_url(server: Database) -> str:
+    return server.url
 
 
 @pytest.fixture(scope="session")
-def superuser_url(server: Postgres) -> str:
-    return url_of(server, "postgres")
-
-
-@pytest.fixture(scope="session")
-def owner_url(server: Postgres) -> str:
+def owner_url(server: Database) -> str:
     """The role that owns the schema; migrated."""
-    url = url_of(server, "morfx_owner")
-    wiring.migration(MigrateSettings(migrations_database_url=url))(MIGRATIONS)
-    return url
+    settings = MigrateSettings(migrations_database_url=server.owner_url)
+    wiring.migration(settings)(MIGRATIONS)
+    return server.owner_url
 
 
 @pytest.fixture(scope="session")
-def database_url(server: Postgres, owner_url: str) -> str:
+def database_url(server: Database, owner_url: str) -> str:
     """The role of the functions, bound by row-level security."""
-    return url_of(server, "morfx_app")
+    return server.functions_url
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Tenants are kept apart by Postgres: the tests come from its catalogue, so no table is forgotten."""
+"""Postgres keeps tenants apart: the tests read its catalogue, so that no table is forgotten."""
 
 from collections.abc import Callable
 from uuid import uuid4

@@ -8,6 +8,7 @@ from threading import Barrier
 import psycopg
 import pytest
 from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
 
 from morfx.adapters.offline.rules import OfflineRules
 from morfx.adapters.postgres.connection import Database
@@ -167,8 +168,8 @@ def test_a_session_without_activity_for_a_day_ends_and_its_data_goes_on(
 ) -> None:
     road.converse("quiero comprar")
     all_rows.execute(
-        """UPDATE session_state SET datos_capturados = '{"ciudad": "Cali"}' WHERE workspace_id = %s""",
-        [road.shop.workspace_id],
+        "UPDATE session_state SET datos_capturados = %s WHERE workspace_id = %s",
+        [Jsonb({"ciudad": "Cali"}), road.shop.workspace_id],
     )
     road.clock.sleep(24 * 3600)
     road.converse("hola")

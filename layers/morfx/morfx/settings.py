@@ -75,8 +75,9 @@ class HousekeepingSettings(DatabaseSettings):
 @dataclass(frozen=True, kw_only=True)
 class ConsoleSettings(DatabaseSettings):
     sandbox: str
-    webhook_url: str
     whatsapp_secret_arn: str
+    #: Where the sandbox posts as a customer; empty is the webhook of the API that called us.
+    webhook_url: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

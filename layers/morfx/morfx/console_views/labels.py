@@ -29,7 +29,11 @@ END_REASONS = {
     "handoff": "pasó a una persona",
     "manual": "cerrada a mano",
 }
-BOT_STATES = {"on": "Encendido", "muted": "En pausa por un rato", "off": "Apagado: atiende una persona"}
+BOT_STATES = {
+    "on": "Encendido",
+    "muted": "En pausa por un rato",
+    "off": "Apagado: atiende una persona",
+}
 TIMERS = {
     ("data-collection", 0): "Recordar que faltan los datos",
     ("data-collection", 1): "Pedir los datos que faltan",

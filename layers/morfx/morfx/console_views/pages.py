@@ -1,8 +1,8 @@
 """The console's pages and the files they load, as they lie beside its door."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import TypedDict
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -20,20 +20,31 @@ CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+FOREVER = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class View:
+class View(TypedDict):
     """What a browser is answered."""
 
-    status: int = 200
-    content_type: str = "text/html; charset=utf-8"
-    body: str = ""
-    caching: str = "no-store"
+    status_code: int
+    content_type: str
+    body: str
+    headers: dict[str, str]
 
-    @property
-    def headers(self) -> dict[str, str]:
-        return {**SECURITY, "Cache-Control": self.caching}
+
+def view(
+    body: str = "",
+    *,
+    status: int = 200,
+    content_type: str = "text/html; charset=utf-8",
+    caching: str = "no-store",
+) -> View:
+    return View(
+        status_code=status,
+        content_type=content_type,
+        body=body,
+        headers={**SECURITY, "Cache-Control": caching},
+    )
 
 
 class Pages:
@@ -52,17 +63,14 @@ class Pages:
         self._templates.globals |= {"asset": self._address, "labels": labels}
 
     def render(self, template: str, *, status: int = 200, **values: object) -> View:
-        return View(status=status, body=self._templates.get_template(template).render(values))
+        return view(self._templates.get_template(template).render(values), status=status)
 
     def _address(self, name: str) -> str:
         """Where an asset is; a changed one is elsewhere, so that none is cached too long."""
-        version = sha256(self.assets[name].body.encode()).hexdigest()[:12]
+        version = sha256(self.assets[name]["body"].encode()).hexdigest()[:12]
         return f"/sandbox/assets/{name}?v={version}"
 
 
 def _asset(path: Path) -> View:
-    return View(
-        content_type=CONTENT_TYPES.get(path.suffix, "text/plain; charset=utf-8"),
-        body=path.read_text("utf-8"),
-        caching="public, max-age=31536000, immutable",
-    )
+    content_type = CONTENT_TYPES.get(path.suffix, "text/plain; charset=utf-8")
+    return view(path.read_text("utf-8"), content_type=content_type, caching=FOREVER)
