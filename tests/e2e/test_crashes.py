@@ -75,7 +75,7 @@ def function_processes(house: RunningHouse) -> list[int]:
 def test_killing_functions_during_a_burst_loses_and_doubles_nothing(
     mortal_house: RunningHouse,
 ) -> None:
-    house = mortal_house
+    house, killed = mortal_house, list[int]()
 
     def massacre() -> None:
         for _ in range(6):
@@ -83,10 +83,12 @@ def test_killing_functions_during_a_burst_loses_and_doubles_nothing(
             for pid in function_processes(house):
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
 
     accepted = burst(house, massacre)
 
     assert accepted
+    assert killed
     check_everybody_was_answered_once(house, accepted)
 
 

@@ -13,6 +13,7 @@ from morfx.adapters.clock import SystemClock
 if TYPE_CHECKING:
     from morfx.adapters.postgres.connection import Database
     from morfx.adapters.whatsapp.endpoint import Endpoint
+    from morfx.console_views.sandbox import Sandbox
     from morfx.conversation.intake import IntakeOutcome
     from morfx.conversation.relay import RelayReport
     from morfx.domain.agent import Agent
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from morfx.domain.timer import TimerInput
     from morfx.domain.turn import TurnResult, Wake
     from morfx.settings import (
+        ConsoleSettings,
         DatabaseSettings,
         HousekeepingSettings,
         IntakeSettings,
@@ -194,3 +196,26 @@ def _agents() -> "Mapping[AgentId, Agent]":
     from morfx.agents.somnio import SOMNIO
 
     return {SOMNIO.id: SOMNIO}
+
+
+def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
+    """``folder``: where the pages and what they load lie, beside the door."""
+    from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.transcripts import PostgresTranscripts
+    from morfx.adapters.secrets.secrets_manager import SecretsManager
+    from morfx.adapters.whatsapp.customer import SignedCustomer
+    from morfx.console_views.pages import Pages
+    from morfx.console_views.sandbox import Sandbox
+
+    rows = database(settings)
+    return Sandbox(
+        enabled=settings.sandbox == "enabled",
+        webhook_url=settings.webhook_url,
+        transcripts=PostgresTranscripts(rows, route=PostgresInbox(rows).route),
+        customer=SignedCustomer(
+            secret_name=settings.whatsapp_secret_arn,
+            secrets=SecretsManager(),
+            clock=SystemClock(),
+        ),
+        pages=Pages(folder),
+    )

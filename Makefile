@@ -1,0 +1,94 @@
+# MorfX on one machine. Needs make and a Python ≥ 3.11; everything else is installed under .local/.
+#
+#   make run      the whole house, until Ctrl-C (FRESH=1 starts over; settings come from the environment)
+#   make test     every check there is           make check   the same without the end-to-end tests
+#   make logs     follow the functions' logs     make bench   what a turn costs
+#   make build    what is deployed to AWS        make clean   forget everything that was built or kept
+
+VENVS := .local/venvs
+BOOTSTRAP := $(VENVS)/bootstrap
+UV := $(BOOTSTRAP)/bin/uv
+FUNCTIONS := $(VENVS)/functions
+EMULATOR := $(VENVS)/emulator
+SAM := $(VENVS)/sam
+PYTHON = $(shell sh local/find_python.sh)
+
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONDONTWRITEBYTECODE :=
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help setup environments
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+# -- environments: one per set of pins that cannot live together ---------------------------------
+
+setup:
+	@$(MAKE) --no-print-directory -j3 environments
+environments: $(FUNCTIONS)/.ready $(EMULATOR)/.ready $(SAM)/.ready
+	@:
+
+$(UV): requirements/bootstrap.txt
+	@echo "· installer (uv) on $(PYTHON)"
+	@rm -rf $(BOOTSTRAP) && $(PYTHON) -m venv $(BOOTSTRAP)
+	@$(BOOTSTRAP)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(FUNCTIONS)/.ready: requirements/functions.txt $(UV)
+	@$(call environment,functions and tools)
+$(EMULATOR)/.ready: requirements/emulator.txt $(UV)
+	@$(call environment,emulator and Postgres)
+$(SAM)/.ready: requirements/sam.txt $(UV)
+	@$(call environment,SAM CLI)
+
+define environment
+	echo "· $(1)" && \
+	( $(UV) venv --quiet --clear --python $(BOOTSTRAP)/bin/python $(@D) && \
+	  VIRTUAL_ENV=$(CURDIR)/$(@D) $(UV) pip sync --quiet --require-hashes --compile-bytecode $< ) && \
+	touch $@ && echo "✓ $(1)"
+endef
+
+# -- the house ------------------------------------------------------------------------------------
+
+.PHONY: run logs clean
+run: setup
+	@exec $(FUNCTIONS)/bin/python -m local
+logs:
+	@tail -n 20 -F .local/logs/*.log
+clean:
+	rm -rf .local .aws-sam
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# -- checks ---------------------------------------------------------------------------------------
+
+PYTEST = $(FUNCTIONS)/bin/python -m pytest
+.PHONY: test check format lint types rooms template
+test: check-code
+	$(PYTEST) --ignore=tests/load
+check: check-code
+	$(PYTEST) --ignore=tests/load --ignore=tests/e2e
+check-code: setup lint types rooms template
+format: setup
+	$(FUNCTIONS)/bin/ruff format .
+	$(FUNCTIONS)/bin/ruff check --fix .
+lint:
+	$(FUNCTIONS)/bin/ruff format --check .
+	$(FUNCTIONS)/bin/ruff check .
+types:
+	$(FUNCTIONS)/bin/mypy
+rooms:
+	PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/lint-imports
+template:
+	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM)/bin/sam validate --lint
+
+# -- locks: after a change in requirements/*.in ---------------------------------------------------
+
+LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+.PHONY: lock
+lock: $(UV)
+	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
+	$(LOCK) requirements/dependencies.in -o layers/dependencies/requirements.txt
+	$(LOCK) requirements/functions.in -c layers/dependencies/requirements.txt -o requirements/functions.txt
+	$(LOCK) requirements/emulator.in -o requirements/emulator.txt
+	$(LOCK) requirements/sam.in -o requirements/sam.txt

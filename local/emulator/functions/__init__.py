@@ -1,0 +1,1 @@
+"""How functions run: AWS's own runtime client, one process per concurrent invocation."""

@@ -1,0 +1,214 @@
+"""The street outside the doors: who knocks, with what, and what the house has written since."""
+
+import importlib.util
+import json
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any, LiteralString
+from uuid import uuid4
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import DictRow
+
+from local.graph_api import GraphApi
+from morfx.domain.shop import ShopFile
+from tests.fakes.aws import Document, FakeAws
+from tests.fakes.lambda_context import FakeContext
+
+ROOT = Path(__file__).parent.parent
+MACHINES = "arn:aws:states:us-east-1:123456789012:stateMachine:"
+SETTINGS = {
+    "INBOUND_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/inbound.fifo",
+    "TURNS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/turns.fifo",
+    "DATA_COLLECTION_TIMER_ARN": f"{MACHINES}data-collection-timer",
+    "MESSAGE_SEQUENCE_ARN": f"{MACHINES}message-sequence",
+    "OVERSIZE_BUCKET": "oversize",
+    "WHATSAPP_API_VERSION": "v24.0",
+    "CHANNEL_SECRET_PREFIX": "morfx/whatsapp/",
+    "POWERTOOLS_SERVICE_NAME": "morfx",
+    "POWERTOOLS_METRICS_NAMESPACE": "MorfX",
+}
+#: The one call behind each door that a test may want another part for.
+OPERATIONS = {"turn": "run_turn", "send": "send_next", "housekeeping": "keep_promises"}
+CAMILA, ANDRES = "573001234567", "573107654321"
+
+
+def event(name: str) -> Document:
+    """``events/<name>.json``."""
+    found: Document = json.loads((ROOT / f"events/{name}.json").read_text("utf-8"))
+    return found
+
+
+def records(*bodies: Document, pattern: str = "intake/text_message") -> Document:
+    """An SQS event with a record for each body, all else as in the pattern's."""
+    [record] = event(pattern)["Records"]
+    return {"Records": [_record(record, body) for body in bodies]}
+
+
+def _record(record: Document, body: Document) -> Document:
+    group = body.get("conversation_id") or (body["raw"] or {}).get("from", "nobody")
+    attributes = {**record["attributes"], "MessageGroupId": group}
+    changes = {"messageId": str(uuid4()), "attributes": attributes, "body": json.dumps(body)}
+    return {**record, **changes}
+
+
+def open_door(name: str) -> ModuleType:
+    """A door as a new container imports it: it reads the environment now."""
+    spec = importlib.util.spec_from_file_location(
+        f"doors.{name}", ROOT / f"functions/{name}/app.py"
+    )
+    assert spec
+    assert spec.loader
+    door = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(door)
+    return door
+
+
+@dataclass
+class Street:
+    """One shop, one customer at its doors, and everything that was written since."""
+
+    shop: ShopFile
+    aws: FakeAws
+    graph: GraphApi
+    #: Sees every row of every workspace.
+    database: psycopg.Connection[DictRow]
+    doors: dict[str, ModuleType] = field(default_factory=dict)
+
+    # -- what comes from outside ------------------------------------------------------------------
+
+    def message(
+        self, text: str = "Hola, qué precio tiene?", *, sender: str = CAMILA, **raw: object
+    ) -> Document:
+        """A body of the inbound queue: Camila says something."""
+        [record] = event("intake/text_message")["Records"]
+        said = {"from": sender, "id": f"wamid.{uuid4()}", "text": {"body": text}, **raw}
+        return self._accepted(json.loads(record["body"]), said) | {"profile": None}
+
+    def status(self, status: str, **raw: object) -> Document:
+        """A body of the inbound queue: Meta tells how a bubble fared."""
+        record = event("intake/statuses")["Records"][0]
+        return self._accepted(json.loads(record["body"]), {"status": status, **raw})
+
+    def write(self, text: str = "Hola, qué precio tiene?", **raw: Any) -> Document:
+        """The customer writes, and it is taken in."""
+        body = self.message(text, **raw)
+        self.take_in(body)
+        return body
+
+    def take_in(self, *bodies: Document) -> Any:
+        return self.invoke("intake", records(*bodies))
+
+    def turn(self, wake: Document | None = None) -> Any:
+        """A turn runs on the wake, by default the newest."""
+        woken = records(wake or self.wakes[-1], pattern="turn/customer_message")
+        return self.invoke("turn", woken)
+
+    def send(self) -> Document:
+        """The newest message sequence sends its next bubble."""
+        answer: Document = self.invoke("send", self.sequences[-1])
+        return answer
+
+    def answer(self, text: str = "Hola, qué precio tiene?") -> None:
+        """The customer writes and a turn answers; nothing has left yet."""
+        self.write(text)
+        self.turn()
+
+    def converse(self, text: str = "Hola, qué precio tiene?") -> None:
+        """The customer writes, a turn answers, and all of the answer leaves."""
+        self.answer(text)
+        while self.send()["remaining"]:
+            pass
+
+    def invoke(self, door: str, event: Document) -> Any:
+        return self.door(door).handler(event, FakeContext())
+
+    def door(self, name: str) -> ModuleType:
+        if name not in self.doors:
+            self.doors[name] = open_door(name)
+        return self.doors[name]
+
+    def swap(self, door: str, **parts: object) -> None:
+        """Put another vendor or clock behind a door."""
+        operation = OPERATIONS[door]
+        opened = self.door(door)
+        setattr(opened, operation, partial(getattr(opened, operation), **parts))
+
+    # -- what went out ----------------------------------------------------------------------------
+
+    @property
+    def wakes(self) -> list[Document]:
+        """Bodies of the turns queue, oldest first."""
+        return self.aws.bodies(SETTINGS["TURNS_QUEUE_URL"])
+
+    @property
+    def sequences(self) -> list[Document]:
+        """Inputs of the message sequences that were started."""
+        return self._inputs("MESSAGE_SEQUENCE_ARN")
+
+    @property
+    def timers(self) -> list[Document]:
+        """Inputs of the data-collection timers that were started."""
+        return self._inputs("DATA_COLLECTION_TIMER_ARN")
+
+    @property
+    def resolved(self) -> list[tuple[str, str]]:
+        """Task tokens given back, with the outcome."""
+        calls = [body for action, body in self.aws.calls if action == "SendTaskSuccess"]
+        return [(call["taskToken"], json.loads(call["output"])["outcome"]) for call in calls]
+
+    # -- what is written --------------------------------------------------------------------------
+
+    def rows(self, table: LiteralString) -> list[DictRow]:
+        """The shop's rows of a table."""
+        query = sql.SQL("SELECT * FROM {} WHERE {} = %s")
+        key = "id" if table == "workspaces" else "workspace_id"
+        named = query.format(sql.Identifier(table), sql.Identifier(key))
+        return self.database.execute(named, [self.shop.workspace_id]).fetchall()
+
+    def row(self, table: LiteralString) -> DictRow:
+        """The shop's only row of a table."""
+        [row] = self.rows(table)
+        return row
+
+    @property
+    def conversation(self) -> DictRow:
+        return self.row("conversations")
+
+    @property
+    def heard(self) -> list[DictRow]:
+        inbound = [row for row in self.rows("messages") if row["direction"] == "inbound"]
+        return sorted(inbound, key=lambda row: (row["conversation_id"], row["seq"]))
+
+    @property
+    def bubbles(self) -> list[DictRow]:
+        outbound = [row for row in self.rows("messages") if row["direction"] == "outbound"]
+        return sorted(outbound, key=lambda row: (row["created_at"], row["position"]))
+
+    @property
+    def statuses(self) -> list[str]:
+        """How each bubble stands: its status, with the reason where there is one."""
+        pairs = [(bubble["status"], bubble["status_reason"]) for bubble in self.bubbles]
+        return [f"{status}: {reason}" if reason else status for status, reason in pairs]
+
+    def change(
+        self, table: LiteralString, where: LiteralString = "true", **columns: object
+    ) -> None:
+        """Write into the shop's rows of a table, as a person or a long silence would."""
+        assignments = [sql.SQL("{} = %s").format(sql.Identifier(name)) for name in columns]
+        query = sql.SQL("UPDATE {} SET {} WHERE workspace_id = %s AND {}").format(
+            sql.Identifier(table), sql.SQL(", ").join(assignments), sql.SQL(where)
+        )
+        self.database.execute(query, [*columns.values(), self.shop.workspace_id])
+
+    def _accepted(self, body: Document, raw: Document) -> Document:
+        named = {"accepted_id": str(uuid4()), "phone_number_id": self.shop.phone_number_id}
+        return {**body, **named, "raw": {**body["raw"], **raw}}
+
+    def _inputs(self, machine: str) -> list[Document]:
+        started = self.aws.executions.values()
+        arn = SETTINGS[machine]
+        return [json.loads(e["input"]) for e in started if e["stateMachineArn"] == arn]
