@@ -81,6 +81,17 @@ rooms:
 template:
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM)/bin/sam validate --lint
 
+# -- what is deployed -------------------------------------------------------------------------------
+
+ARCHITECTURE = $(shell uname -m | sed 's/aarch64/arm64/')
+.PHONY: build bench
+build: setup
+	PATH="$(CURDIR)/$(BOOTSTRAP)/bin:$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 \
+		$(SAM)/bin/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
+	$(BOOTSTRAP)/bin/python -m local.built $(ARCHITECTURE)
+bench: setup
+	PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m tests.load.bench
+
 # -- locks: after a change in requirements/*.in ---------------------------------------------------
 
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \

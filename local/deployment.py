@@ -1,6 +1,5 @@
 """The one template, deployed by the real `sam deploy`."""
 
-import platform
 import subprocess
 from pathlib import Path
 
@@ -34,11 +33,6 @@ def deploy(aws: Aws, parameters: dict[str, str], log: Path) -> dict[str, str]:
             output.seek(0)
             raise DeploymentError(f"sam deploy failed, see {log}\n{output.read()[-2000:]}")
     return aws.outputs(STACK)
-
-
-def machine_architecture() -> str:
-    """As Lambda names it."""
-    return "arm64" if platform.machine() in ("arm64", "aarch64") else "x86_64"
 
 
 _SAM_ENVIRONMENT = {

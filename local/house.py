@@ -9,8 +9,9 @@ from typing import Any
 
 from local.aws import Aws
 from local.database import Database
-from local.deployment import STACK, deploy, machine_architecture
+from local.deployment import STACK, deploy
 from local.folders import EMULATOR_PYTHON, FUNCTIONS_PYTHON, Folders
+from local.machine import architecture
 from local.ports import free_port
 from local.postgres import Postgres
 from local.process_table import end_leftovers
@@ -127,7 +128,7 @@ class House:
         self.say("deploying template.yaml")
         parameters = {
             "Dependencies": "environment",
-            "Architecture": machine_architecture(),
+            "Architecture": architecture(),
             "DatabaseUrl": database.functions_url,
             "MigrationsDatabaseUrl": database.owner_url,
             "WhatsAppApiUrl": whatsapp_api_url,

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -33,7 +34,13 @@ SETTINGS = {
 }
 #: The one call behind each door that a test may want another part for.
 OPERATIONS = {"turn": "run_turn", "send": "send_next", "housekeeping": "keep_promises"}
+PRICE = "Hola, qué precio tiene?"
 CAMILA, ANDRES = "573001234567", "573107654321"
+
+
+def channel_secret(shop: ShopFile) -> str:
+    """The secret with the access token of the shop's number."""
+    return f"{SETTINGS['CHANNEL_SECRET_PREFIX']}{shop.phone_number_id}"
 
 
 def event(name: str) -> Document:
@@ -53,6 +60,19 @@ def _record(record: Document, body: Document) -> Document:
     attributes = {**record["attributes"], "MessageGroupId": group}
     changes = {"messageId": str(uuid4()), "attributes": attributes, "body": json.dumps(body)}
     return {**record, **changes}
+
+
+def message(shop: ShopFile, text: str = PRICE, *, sender: str = CAMILA, **raw: object) -> Document:
+    """A body of the inbound queue: somebody says something to the shop's number."""
+    said = {"from": sender, "id": f"wamid.{uuid4()}", "text": {"body": text}, **raw}
+    return accepted(shop, "intake/text_message", said) | {"profile": None}
+
+
+def accepted(shop: ShopFile, pattern: str, raw: Document) -> Document:
+    """The body of the pattern's first record, as another item of the shop's number."""
+    body = json.loads(event(pattern)["Records"][0]["body"])
+    named = {"accepted_id": str(uuid4()), "phone_number_id": shop.phone_number_id}
+    return {**body, **named, "raw": {**body["raw"], **raw}}
 
 
 def open_door(name: str) -> ModuleType:
@@ -80,20 +100,15 @@ class Street:
 
     # -- what comes from outside ------------------------------------------------------------------
 
-    def message(
-        self, text: str = "Hola, qué precio tiene?", *, sender: str = CAMILA, **raw: object
-    ) -> Document:
+    def message(self, text: str = PRICE, **raw: Any) -> Document:
         """A body of the inbound queue: Camila says something."""
-        [record] = event("intake/text_message")["Records"]
-        said = {"from": sender, "id": f"wamid.{uuid4()}", "text": {"body": text}, **raw}
-        return self._accepted(json.loads(record["body"]), said) | {"profile": None}
+        return message(self.shop, text, **raw)
 
     def status(self, status: str, **raw: object) -> Document:
         """A body of the inbound queue: Meta tells how a bubble fared."""
-        record = event("intake/statuses")["Records"][0]
-        return self._accepted(json.loads(record["body"]), {"status": status, **raw})
+        return accepted(self.shop, "intake/statuses", {"status": status, **raw})
 
-    def write(self, text: str = "Hola, qué precio tiene?", **raw: Any) -> Document:
+    def write(self, text: str = PRICE, **raw: Any) -> Document:
         """The customer writes, and it is taken in."""
         body = self.message(text, **raw)
         self.take_in(body)
@@ -112,16 +127,28 @@ class Street:
         answer: Document = self.invoke("send", self.sequences[-1])
         return answer
 
-    def answer(self, text: str = "Hola, qué precio tiene?") -> None:
+    def answer(self, text: str = PRICE) -> None:
         """The customer writes and a turn answers; nothing has left yet."""
         self.write(text)
         self.turn()
 
-    def converse(self, text: str = "Hola, qué precio tiene?") -> None:
+    def converse(self, text: str = PRICE) -> None:
         """The customer writes, a turn answers, and all of the answer leaves."""
         self.answer(text)
         while self.send()["remaining"]:
             pass
+
+    def expire(self) -> Any:
+        """The newest timer is due and its execution has run out; a turn acts on it."""
+        self.change("timers", "status = 'armed'", due_at=datetime.now(UTC))
+        self.invoke("timer", {**event("timer/expire"), "timer": self.timers[-1]})
+        return self.turn()
+
+    def move(self, shop: ShopFile) -> None:
+        """From now on the customer writes to this number."""
+        token = self.aws.secrets[channel_secret(self.shop)]
+        self.aws.secrets[channel_secret(shop)] = token
+        self.shop = shop
 
     def invoke(self, door: str, event: Document) -> Any:
         return self.door(door).handler(event, FakeContext())
@@ -203,10 +230,6 @@ class Street:
             sql.Identifier(table), sql.SQL(", ").join(assignments), sql.SQL(where)
         )
         self.database.execute(query, [*columns.values(), self.shop.workspace_id])
-
-    def _accepted(self, body: Document, raw: Document) -> Document:
-        named = {"accepted_id": str(uuid4()), "phone_number_id": self.shop.phone_number_id}
-        return {**body, **named, "raw": {**body["raw"], **raw}}
 
     def _inputs(self, machine: str) -> list[Document]:
         started = self.aws.executions.values()

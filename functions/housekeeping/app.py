@@ -21,5 +21,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     metrics.add_metric("Rearmed", "Count", report.rearmed)
     metrics.add_metric("TimersGivenUp", "Count", report.given_up)
     metrics.add_metric("BubblesUncertain", "Count", report.uncertain)
+    metrics.add_metric("LongestWait", "Seconds", report.longest_wait)
     logger.info("promises looked after", **asdict(report))
     return asdict(report)

@@ -14,7 +14,7 @@ from morfx import wiring
 from morfx.settings import IntakeSettings
 
 logger, metrics = Logger(), Metrics()
-processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=logger)
 take_in = wiring.intake(IntakeSettings.from_environment(os.environ))
 
 COUNTED_AS = {
@@ -26,6 +26,7 @@ COUNTED_AS = {
 
 
 def take_in_record(record: SQSRecord) -> None:
+    metrics.add_metric("ItemsDelivered", "Count", 1)
     taken = take_in(record.body)
     conversation = taken.reception.conversation_id if taken.reception else None
     logger.info("item taken in", outcome=taken.outcome, conversation_id=conversation)

@@ -15,11 +15,12 @@ from morfx.domain import wake
 from morfx.settings import TurnSettings
 
 logger, metrics = Logger(), Metrics()
-processor = SqsFifoPartialProcessor(skip_group_on_error=True)
+processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=logger)
 run_turn = wiring.turn(TurnSettings.from_environment(os.environ))
 
 
 def run_record(record: SQSRecord) -> None:
+    metrics.add_metric("WakesDelivered", "Count", 1)
     woken = wake.read(record.body)
     logger.append_keys(conversation_id=str(woken.conversation_id))
     turn = run_turn(woken)

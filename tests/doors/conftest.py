@@ -13,7 +13,7 @@ from morfx.adapters.postgres.connection import Database
 from morfx.domain.shop import ShopFile
 from morfx.settings import DatabaseSettings
 from tests.fakes.aws import FakeAws
-from tests.street import SETTINGS, Street
+from tests.street import SETTINGS, Street, channel_secret
 
 
 @pytest.fixture
@@ -58,6 +58,5 @@ def street(
     graph: GraphApi,
     all_rows: psycopg.Connection[DictRow],
 ) -> Street:
-    token = json.dumps({"access_token": "token"})
-    aws.secrets[f"{SETTINGS['CHANNEL_SECRET_PREFIX']}{shop.phone_number_id}"] = token
+    aws.secrets[channel_secret(shop)] = json.dumps({"access_token": "token"})
     return Street(shop=shop, aws=aws, graph=graph, database=all_rows)

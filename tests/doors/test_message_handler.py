@@ -25,20 +25,19 @@ DOWN = Refusal("ServiceUnavailable", 503)
 
 
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
-    with FakeAws() as fake:
-        fake.secrets["meta-app"] = json.dumps(
-            {"app_secret": SECRET, "verify_token": "morfx-local-verify-token"}
-        )
-        variables = {
-            **fake.environment,
-            "INBOUND_QUEUE_URL": f"{fake.url}/000000000000/inbound.fifo",
-            "OVERSIZE_BUCKET": "oversize",
-            "WHATSAPP_SECRET_ARN": "meta-app",
-        }
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        yield fake
+def aws(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAws]:
+    """AWS with the Meta app's secret, and what the template tells this door."""
+    aws.secrets["meta-app"] = json.dumps(
+        {"app_secret": SECRET, "verify_token": "morfx-local-verify-token"}
+    )
+    variables = {
+        "INBOUND_QUEUE_URL": f"{aws.url}/000000000000/inbound.fifo",
+        "OVERSIZE_BUCKET": "oversize",
+        "WHATSAPP_SECRET_ARN": "meta-app",
+    }
+    for name, value in (aws.environment | variables).items():
+        monkeypatch.setenv(name, value)
+    yield aws
     app.webhook.cache_clear()
 
 

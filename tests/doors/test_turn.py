@@ -169,12 +169,12 @@ def test_a_crash_after_the_commit_promises_nothing_twice(street: Street) -> None
     assert street.statuses == ["queued"]
 
 
-def test_a_refused_turn_leaves_the_conversation_to_the_next_one(street: Street) -> None:
-    street.change("agent_templates", intent="otra cosa")
-    with pytest.raises(BatchProcessingError, match="AgentError"):
+def test_a_shop_without_a_text_fails_loudly_and_the_message_stays_unread(street: Street) -> None:
+    street.change("agent_templates", "intent = 'precio'", intent="otra cosa")
+    with pytest.raises(BatchProcessingError, match="no text for precio"):
         street.answer()
-    assert street.conversation["turn_id"] is None
     assert street.conversation["read_seq"] == 0
+    assert street.rows("agent_sessions") == street.bubbles == []
 
 
 # -- a customer who goes on writing ---------------------------------------------------------------
@@ -248,7 +248,10 @@ def test_a_mute_that_is_over_mutes_nobody(street: Street) -> None:
 
 
 def test_a_reaction_asks_for_no_answer(street: Street) -> None:
-    reaction = {"type": "reaction", "reaction": {"message_id": "wamid.x", "emoji": "👍"}}
+    reaction: dict[str, Any] = {
+        "type": "reaction",
+        "reaction": {"message_id": "wamid.x", "emoji": "👍"},
+    }
     street.write(**reaction)
     street.turn()
     assert (street.bubbles, silences(street)) == ([], ["reaction"])

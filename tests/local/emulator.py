@@ -132,9 +132,10 @@ class RunningEmulator:
 
     def create_queue(self, name: str | None = None, **attributes: str) -> str:
         """A FIFO queue's URL."""
-        return self.queues.create_queue(
-            QueueName=name or f"{uuid4().hex}.fifo", Attributes={"FifoQueue": "true", **attributes}
-        )["QueueUrl"]
+        wanted: Any = {"FifoQueue": "true", **attributes}
+        return self.queues.create_queue(QueueName=name or f"{uuid4().hex}.fifo", Attributes=wanted)[
+            "QueueUrl"
+        ]
 
     def arn_of_queue(self, url: str) -> str:
         attributes = self.queues.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
@@ -166,6 +167,4 @@ class RunningEmulator:
             aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION
         )
         endpoint = f"http://127.0.0.1:{self.port}"
-        return session.client(service, endpoint_url=endpoint, config=_ONCE)  # type: ignore[call-overload]
-
-
+        return session.client(service, endpoint_url=endpoint, config=_ONCE)

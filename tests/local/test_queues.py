@@ -83,7 +83,7 @@ def test_no_message_is_lost_while_others_are_deleted(emulator: RunningEmulator) 
     emulator.functions.create_event_source_mapping(
         EventSourceArn=emulator.arn_of_queue(queue), FunctionName="probe", BatchSize=10
     )
-    bodies = {uuid4().hex for _ in range(200)}
+    bodies = {f"quick-{uuid4().hex}" for _ in range(600)}
     with ThreadPoolExecutor(8) as senders:
         list(senders.map(lambda body: emulator.send(queue, body, group=body), sorted(bodies)))
     eventually(lambda: bodies <= {body for *_, body in emulator.diary_entries()}, seconds=60)

@@ -16,6 +16,8 @@ CREATE TABLE conversations (
     read_seq        integer NOT NULL DEFAULT 0,
     turn_id         uuid,
     lease_until     timestamptz,
+    -- How often housekeeping has woken it for what is unread now.
+    relays          integer NOT NULL DEFAULT 0,
     last_inbound_at timestamptz,
     created_at      timestamptz NOT NULL DEFAULT now(),
     updated_at      timestamptz NOT NULL DEFAULT now(),

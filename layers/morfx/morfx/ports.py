@@ -84,7 +84,10 @@ class Outbox(Protocol):
     def take(
         self, turn: PromisedTurn, refusal: Callable[[GateFacts], str | None], *, now: datetime
     ) -> TakenBubble | None:
-        """Take the turn's next bubble for sending, or store the gate's refusal; None when done."""
+        """Take the turn's next bubble for sending, or store the gate's refusal; None when done.
+
+        Raises ConversationBusy while an earlier bubble of the turn is on its way.
+        """
 
     def put_back(self, message_id: MessageId, *, turn: PromisedTurn) -> None:
         """Let a bubble that surely was not sent wait again."""

@@ -69,7 +69,11 @@ class RuntimeApi:
         return self._waiting.get()
 
     def close(self) -> None:
+        """In the background: the server looks up from its socket twice a second."""
         self._waiting.put(None)
+        threading.Thread(target=self._shut, daemon=True).start()
+
+    def _shut(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 

@@ -33,7 +33,7 @@ def _take_batch(records: list[dict[str, Any]]) -> dict[str, Any]:
     for record in records:
         group, body = record["attributes"]["MessageGroupId"], record["body"]
         _note(f"{time.time()} begin {group} {body}")
-        time.sleep(0.2)
+        time.sleep(0 if body.startswith("quick") else 0.2)
         if body.startswith("fail"):
             failed.append({"itemIdentifier": record["messageId"]})
         _note(f"{time.time()} end {group} {body}")

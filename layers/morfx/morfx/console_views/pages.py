@@ -1,5 +1,6 @@
 """The console's pages and the files they load, as they lie beside its door."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TypedDict
@@ -62,8 +63,12 @@ class Pages:
         )
         self._templates.globals |= {"asset": self._address, "labels": labels}
 
-    def render(self, template: str, *, status: int = 200, **values: object) -> View:
+    def render(self, template: str, values: Mapping[str, object], *, status: int = 200) -> View:
         return view(self._templates.get_template(template).render(values), status=status)
+
+    def sentence(self, sentence: str, template: str, *, status: int) -> View:
+        """A template that says one thing."""
+        return self.render(template, {"sentence": sentence}, status=status)
 
     def _address(self, name: str) -> str:
         """Where an asset is; a changed one is elsewhere, so that none is cached too long."""

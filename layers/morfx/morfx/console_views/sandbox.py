@@ -25,36 +25,51 @@ MAX_TEXT = 4096
 DISABLED = "El sandbox está apagado en esta instalación."
 NO_PAGE = "Esta página no existe."
 UNAVAILABLE = "MorfX no responde en este momento. Vuelve a intentar en unos segundos."
-UNKNOWN_NUMBER = "number: ninguna tienda tiene el número receptor {account}."
+UNKNOWN_NUMBER = "Ninguna tienda tiene el número receptor (number) {account}."
 WRONG_CUSTOMER = (
-    "customer: el teléfono del cliente debe tener entre 7 y 15 dígitos, con el indicativo del país."
+    "El teléfono del cliente (customer) lleva entre 7 y 15 dígitos, con el indicativo del país."
 )
-WRONG_TEXT = f"text: escribe entre 1 y {MAX_TEXT} caracteres."
+WRONG_TEXT = f"El texto (text) debe tener entre 1 y {MAX_TEXT} caracteres."
 FOREIGN_FORM = "El mensaje se debe enviar desde la página del sandbox."
-NO_SECRET = "Falta el secreto con el que se firman los mensajes (app_secret)."
+UNSIGNED = "Falta el secreto con el que se firman los mensajes (app_secret)."
 NO_WEBHOOK = "El webhook no respondió bien; no se sabe si el mensaje entró."
 REFUSED = "El webhook rechazó el mensaje (HTTP {status})."
 
 _PHONE = re.compile("[1-9][0-9]{6,14}")
 
+
+class Refused(Exception):
+    """The browser is told why not, in a sentence."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.sentence = sentence
+
+
 P = ParamSpec("P")
 Page = Callable[Concatenate["Sandbox", P], View]
 
 
-def _when_open(page: Page[P]) -> Page[P]:
-    """Shown only where the sandbox is enabled; a passing fault is said, not thrown."""
+def _shown(refusals_in: str) -> Callable[[Page[P]], Page[P]]:
+    """Only where the sandbox is enabled; a refusal or a passing fault becomes a sentence."""
 
-    @wraps(page)
-    def shown(self: "Sandbox", *args: P.args, **kwargs: P.kwargs) -> View:
-        if not self.enabled:
-            return self.notice(404, DISABLED)
-        try:
-            return page(self, *args, **kwargs)
-        except Retryable:
-            logger.warning("page not shown", exc_info=True)
-            return self.notice(503, UNAVAILABLE)
+    def decorate(page: Page[P]) -> Page[P]:
+        @wraps(page)
+        def shown(self: "Sandbox", /, *args: P.args, **kwargs: P.kwargs) -> View:
+            if not self.enabled:
+                return self.pages.sentence(DISABLED, refusals_in, status=404)
+            try:
+                return page(self, *args, **kwargs)
+            except Refused as refused:
+                return self.pages.sentence(refused.sentence, refusals_in, status=refused.status)
+            except Retryable:
+                logger.warning("page not shown", exc_info=True)
+                return self.pages.sentence(UNAVAILABLE, refusals_in, status=503)
 
-    return shown
+        return shown
+
+    return decorate
 
 
 class Sandbox:
@@ -70,29 +85,87 @@ class Sandbox:
         pages: Pages,
     ) -> None:
         self.enabled = enabled
+        self.pages = pages
         self._webhook_url = webhook_url
         self._transcripts = transcripts
         self._customer = customer
-        self._pages = pages
 
-    @_when_open
+    @_shown("notice.html")
     def page(self, query: Mapping[str, str]) -> View:
         """The whole page; ``number`` and ``customer`` name the conversation."""
         phone = query.get("customer", "").strip() or FIRST_CUSTOMER
         numbers = self._transcripts.numbers()
         account = query.get("number", "").strip() or (numbers[0].account if numbers else "")
-        values = {"numbers": numbers, "account": account, "phone": phone}
+        choice: dict[str, object] = {"numbers": numbers, "account": account, "phone": phone}
         if not account:
-            return self._pages.render("choice.html", sentence="", **values)
-        refusal, transcript = self._find(account, phone)
+            return self.pages.render("choice.html", {**choice, "sentence": ""})
+        try:
+            shown = self._conversation(account, phone)
+        except Refused as refused:
+            values = {**choice, "sentence": refused.sentence}
+            return self.pages.render("choice.html", values, status=refused.status)
+        values = {**choice, **shown, "stranger": _stranger(), "max_text": MAX_TEXT}
+        return self.pages.render("sandbox.html", values)
+
+    @_shown("line.html")
+    def conversation(self, account: str, query: Mapping[str, str]) -> View:
+        """The parts of the page that change; 204 where the browser has ``seen`` them."""
+        shown = self._conversation(account, query.get("customer", ""))
+        if query.get("seen") == shown["seen"]:
+            return view(status=204)
+        return self.pages.render("conversation.html", shown)
+
+    @_shown("line.html")
+    def say(self, account: str, form: bytes, *, host: str, from_page: bool) -> View:
+        """Say the form's ``text`` as its ``customer``; an empty answer is success.
+
+        ``from_page``: the request has a header that no other site can make a browser send.
+        """
+        if not from_page:
+            raise Refused(403, FOREIGN_FORM)
+        phone, text = _spoken(form)
+        self._read(account, phone)
+        webhook_url = self._webhook_url or f"https://{host}/webhooks/whatsapp"
+        try:
+            self._customer.say(text, phone=phone, account=account, webhook_url=webhook_url)
+        except Retryable as error:
+            raise Refused(502, NO_WEBHOOK) from error
+        except CredentialMissing as error:
+            raise Refused(502, UNSIGNED) from error
+        except Rejected as error:
+            raise Refused(502, REFUSED.format(status=error.context.get("status"))) from error
+        return view()
+
+    @_shown("notice.html")
+    def asset(self, name: str) -> View:
+        if name not in self.pages.assets:
+            raise Refused(404, NO_PAGE)
+        return self.pages.assets[name]
+
+    def _conversation(self, account: str, phone: str) -> dict[str, object]:
+        transcript = self._read(account, phone)
+        seen = sha256(repr(transcript).encode()).hexdigest()[:16]
+        return {"account": account, "phone": phone, "transcript": transcript, "seen": seen}
+
+    def _read(self, account: str, phone: str) -> Transcript:
+        if not _PHONE.fullmatch(phone):
+            raise Refused(422, WRONG_CUSTOMER)
+        transcript = self._transcripts.read(account, phone)
         if transcript is None:
-            status, sentence = refusal
-            return self._pages.render("choice.html", status=status, sentence=sentence, **values)
-        return self._pages.render(
-            "sandbox.html",
-            **values,
-            transcript=transcript,
-            seen=_fingerprint(transcript),
-            stranger=_stranger(),
-            max_text=MAX_TEXT,
-        )
+            raise Refused(404, UNKNOWN_NUMBER.format(account=account))
+        return transcript
+
+
+def _spoken(form: bytes) -> tuple[str, str]:
+    """Customer and text of a form; a browser writes line ends as CR LF."""
+    fields = parse_qs(form.decode("utf-8", "replace"), keep_blank_values=True)
+    phone, text = (fields.get(name, [""])[0] for name in ("customer", "text"))
+    text = text.replace("\r\n", "\n")
+    if not text.strip() or len(text) > MAX_TEXT:
+        raise Refused(422, WRONG_TEXT)
+    return phone, text
+
+
+def _stranger() -> str:
+    """A Colombian mobile number that has most likely never written."""
+    return f"57300{secrets.randbelow(10_000_000):07}"

@@ -20,6 +20,8 @@ class RelayReport:
     rearmed: int
     given_up: int
     uncertain: int
+    #: Seconds for which the most patient customer has waited for any answer.
+    longest_wait: int
 
 
 def keep_promises(
@@ -52,6 +54,7 @@ def keep_promises(
                 rearmed=restarted.count("armed"),
                 given_up=restarted.count("given_up"),
                 uncertain=neglected.uncertain,
+                longest_wait=neglected.longest_wait,
             )
         )
     return RelayReport(
@@ -59,6 +62,7 @@ def keep_promises(
         rearmed=sum(report.rearmed for report in reports),
         given_up=sum(report.given_up for report in reports),
         uncertain=sum(report.uncertain for report in reports),
+        longest_wait=max((report.longest_wait for report in reports), default=0),
     )
 
 

@@ -12,6 +12,9 @@ CONTACT_HOURS = {weekday: (time(7), time(19)) for weekday in range(5)} | {5: (ti
 _FIXED = ((1, 1), (5, 1), (7, 20), (8, 7), (12, 8), (12, 25))
 _TO_MONDAY = ((1, 6), (3, 19), (6, 29), (8, 15), (10, 12), (11, 1), (11, 11))
 
+#: Our Lady of Chiquinquirá, kept since this year on the Monday after July 9.
+_CHIQUINQUIRA, _CHIQUINQUIRA_SINCE = (7, 9), 2026
+
 #: Days after Easter Sunday: Holy Thursday and Friday; Ascension, Corpus Christi and Sacred Heart
 #: as the Mondays they are kept on.
 _FROM_EASTER = (-3, -2, 43, 64, 71)
@@ -30,7 +33,8 @@ def holidays(year: int) -> frozenset[date]:
     """Colombia's public holidays of a year."""
     easter = _easter(year)
     fixed = {date(year, month, day) for month, day in _FIXED}
-    moved = {_next_monday(date(year, month, day)) for month, day in _TO_MONDAY}
+    to_monday = (*_TO_MONDAY, _CHIQUINQUIRA) if year >= _CHIQUINQUIRA_SINCE else _TO_MONDAY
+    moved = {_next_monday(date(year, month, day)) for month, day in to_monday}
     return frozenset(fixed | moved | {easter + timedelta(days) for days in _FROM_EASTER})
 
 

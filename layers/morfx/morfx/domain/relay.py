@@ -14,6 +14,9 @@ NEGLECTED_AFTER = timedelta(seconds=60)
 #: A timer this far past due has lost its execution.
 OVERDUE_AFTER = timedelta(seconds=30)
 
+#: How often an unread message is relayed: a turn that fails so often needs a person.
+MAX_RELAYS = 5
+
 #: How often a timer's execution is started again before a person is told.
 MAX_RESTARTS = 5
 
@@ -25,3 +28,5 @@ class Neglected:
     overdue: tuple[Timer, ...]
     #: Bubbles whose sender died between taking and settling: nobody knows whether they left.
     uncertain: int
+    #: Seconds for which the most patient customer has waited for any answer.
+    longest_wait: int

@@ -1,12 +1,18 @@
 """A shop as its owner hands it over: number, texts and prices, as data."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from morfx.domain.conversation import VisitType
 from morfx.domain.identifier import AgentId, WorkspaceId
+from morfx.domain.text import storable
 from morfx.domain.timer import Preset
+
+
+#: Seconds, at response speed 1.0, that a bubble may wait for.
+MAX_DELAY_S = 60
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -17,6 +23,13 @@ class ShopTemplate:
     content: str
     delay_s: int
 
+    def __post_init__(self) -> None:
+        _demand(
+            orden=self.orden >= 0,
+            content=bool(self.content) and storable(self.content) == self.content,
+            delay_s=0 <= self.delay_s <= MAX_DELAY_S,
+        )
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShopPack:
@@ -25,6 +38,14 @@ class ShopPack:
     units: int
     price: Decimal
     currency: str
+
+    def __post_init__(self) -> None:
+        _demand(
+            product=bool(self.product),
+            units=self.units > 0,
+            price=self.price > 0,
+            currency=re.fullmatch("[A-Z]{3}", self.currency) is not None,
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,3 +64,22 @@ class ShopFile:
     proactive_daily_cap: int
     templates: tuple[ShopTemplate, ...]
     packs: tuple[ShopPack, ...]
+
+    def __post_init__(self) -> None:
+        places = [(text.intent, text.visit_type, text.orden) for text in self.templates]
+        packs = [pack.pack for pack in self.packs]
+        _demand(
+            name=bool(self.name),
+            phone_number_id=bool(self.phone_number_id),
+            response_speed=self.response_speed >= 0,
+            proactive_daily_cap=self.proactive_daily_cap >= 0,
+            **{"templates: one orden twice": len(places) == len(set(places))},
+            **{"packs: one pack twice": len(packs) == len(set(packs))},
+        )
+
+
+def _demand(**fields: bool) -> None:
+    """Raise ValueError naming the first field that cannot be so."""
+    for field, possible in fields.items():
+        if not possible:
+            raise ValueError(f"{field} cannot be so")

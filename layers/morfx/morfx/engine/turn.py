@@ -47,17 +47,18 @@ def run_turn(
         try:
             disarmed = turns.commit(turn)
         except VersionConflictError:
+            turns.release(reading)
             if retries == MAX_RETRIES:
-                turns.release(reading)
                 raise
             clock.sleep(random.uniform(0, RETRY_JITTER))  # noqa: S311 - spreads retries, guards nothing
             continue
         if disarmed is None:
+            # The next claim tells: a newer message has its wake, or an older one is unread again.
             turns.release(reading)
-            return TurnResult(outcome="superseded", turn_id=turn_id, retries=retries)
+            continue
         _perform(turn, disarmed, executions=executions, clock=clock)
         return replace(_result(turn), retries=retries)
-    raise AssertionError("unreachable: the last retry raises")
+    return TurnResult(outcome="superseded", turn_id=turn_id, retries=MAX_RETRIES)
 
 
 def _perform(

@@ -4,15 +4,23 @@ SELECT workspace_id, channel_id
   FROM channel_of('whatsapp', %(account)s);
 
 -- lock_customer --
--- One first message at a time: two must not make two contacts
-SELECT pg_advisory_xact_lock(hashtextextended(%(channel_id)s::text || %(address)s, 0));
+-- One first message at a time, by whatever name and to whatever number: two must not make two contacts
+SELECT pg_advisory_xact_lock(name)
+  FROM (SELECT DISTINCT hashtextextended(%(workspace_id)s::text || identity, 0) AS name
+          FROM unnest(%(identities)s::text[]) AS identity
+         ORDER BY name) AS names;
 
 -- ensure_customer --
 -- The contact, its identities and its conversation, made where they are missing
 WITH known AS (
-  SELECT contact_id
+  SELECT channel_identities.contact_id
     FROM channel_identities
-   WHERE workspace_id = %(workspace_id)s AND kind = 'whatsapp' AND external_id = ANY (%(identities)s)
+    LEFT JOIN conversations ON conversations.contact_id = channel_identities.contact_id
+                           AND channel_id = %(channel_id)s
+   WHERE channel_identities.workspace_id = %(workspace_id)s
+     AND kind = 'whatsapp'
+     AND channel_identities.external_id = ANY (%(identities)s)
+   ORDER BY conversations.id IS NULL, channel_identities.external_id <> %(sender)s
    LIMIT 1
 ), made AS (
   INSERT INTO contacts (id, workspace_id, name, phone)
@@ -42,7 +50,9 @@ SELECT conversations.id
  WHERE channel_id = %(channel_id)s
    AND channel_identities.workspace_id = %(workspace_id)s
    AND kind = 'whatsapp'
-   AND channel_identities.external_id = %(sender)s
+   AND channel_identities.external_id = ANY (%(identities)s)
+ ORDER BY channel_identities.external_id <> %(sender)s
+ LIMIT 1
    FOR UPDATE OF conversations;
 
 -- receive --
@@ -55,7 +65,9 @@ WITH conversation AS (
    WHERE channel_id = %(channel_id)s
      AND channel_identities.workspace_id = %(workspace_id)s
      AND kind = 'whatsapp'
-     AND channel_identities.external_id = %(sender)s
+     AND channel_identities.external_id = ANY (%(identities)s)
+   ORDER BY channel_identities.external_id <> %(sender)s
+   LIMIT 1
 ), arrived AS (
   INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text,
                         text_escaped, status, provider_message_id, created_at, seq,
@@ -83,6 +95,7 @@ WITH conversation AS (
   UPDATE conversations
      SET inbound_seq = arrived.seq,
          read_seq = least(conversations.read_seq, unspoken.from_seq - 1),
+         relays = 0,
          last_inbound_at = %(now)s
     FROM arrived, conversation, unspoken
    WHERE conversations.id = conversation.id

@@ -8,6 +8,7 @@ from morfx.adapters.postgres import sql
 from morfx.adapters.postgres.connection import Database
 from morfx.adapters.postgres.reading import switches_from
 from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
+from morfx.domain.errors import ConversationBusy
 from morfx.domain.identifier import MessageId
 
 OUTBOX = sql.load("outbox.sql")
@@ -32,11 +33,13 @@ class PostgresOutbox:
             row = found.fetchone()
             if row is None:
                 return None
+            if row["earlier_is_leaving"]:
+                raise ConversationBusy("an earlier bubble of the turn is on its way")
             taken = _taken(row, refusal(_gate_facts(row)))
-            verdict = "refuse" if taken.refusal else "take"
-            connection.execute(
-                OUTBOX[verdict], {"id": row["id"], "refusal": taken.refusal, "now": now}
-            )
+            verdict = {"id": row["id"], "refusal": taken.refusal, "now": now}
+            connection.execute(OUTBOX["refuse" if taken.refusal else "take"], verdict)
+            if row["newer_inbound"]:
+                connection.execute(OUTBOX["reopen"], verdict)
         return taken
 
     def put_back(self, message_id: MessageId, *, turn: PromisedTurn) -> None:

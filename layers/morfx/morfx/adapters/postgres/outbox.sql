@@ -7,11 +7,21 @@ SELECT id FROM conversations WHERE id = %(conversation_id)s FOR UPDATE;
 SELECT m.id, m.text, m.purpose, m.answers_since,
        c.external_id, channels.provider_account_id,
        c.bot_state, c.muted_until, c.last_inbound_at,
-       c.inbound_seq > m.answers_to_seq AS newer_inbound,
+       c.inbound_seq > m.answers_to_seq
+         -- … but what a later turn has answered already cannot be answered together with this
+         AND (EXISTS (SELECT FROM messages said
+                       WHERE said.turn_id = m.turn_id AND said.status NOT IN ('queued', 'cancelled'))
+              OR NOT EXISTS (SELECT FROM messages said
+                              WHERE said.conversation_id = c.id
+                                AND said.answers_to_seq > m.answers_to_seq
+                                AND said.status NOT IN ('queued', 'cancelled'))) AS newer_inbound,
+       EXISTS (SELECT FROM messages earlier
+                WHERE earlier.turn_id = m.turn_id AND earlier.status = 'sending') AS earlier_is_leaving,
        contacts.opted_out_at IS NOT NULL AS opted_out,
        config.agent_enabled, config.quiet_hours_enabled, config.proactive_daily_cap,
        (SELECT count(*) FROM messages sent
-         WHERE sent.conversation_id = c.id
+          JOIN conversations theirs ON theirs.id = sent.conversation_id
+         WHERE theirs.contact_id = c.contact_id
            AND sent.purpose = 'proactive'
            AND sent.sending_at > %(day_ago)s
            AND sent.status IN ('sending', 'uncertain', 'sent', 'delivered', 'read')) AS proactive_sent,
@@ -39,6 +49,26 @@ UPDATE messages
 UPDATE messages
    SET status = 'cancelled', status_reason = %(refusal)s
  WHERE id = %(id)s;
+
+-- reopen --
+-- Nothing of the turn was said, so it has answered nothing: what it read is unread again
+WITH unspoken AS (
+  SELECT conversation_id, answers_from_seq
+    FROM messages refused
+   WHERE id = %(id)s
+     AND NOT EXISTS (SELECT FROM messages said
+                      WHERE said.turn_id = refused.turn_id
+                        AND said.status NOT IN ('queued', 'cancelled'))
+), stopped AS (
+  UPDATE messages
+     SET status = 'cancelled', status_reason = 'newer_inbound'
+    FROM unspoken
+   WHERE messages.conversation_id = unspoken.conversation_id AND status = 'queued'
+)
+UPDATE conversations
+   SET read_seq = least(read_seq, answers_from_seq - 1)
+  FROM unspoken
+ WHERE conversations.id = unspoken.conversation_id;
 
 -- put_back --
 UPDATE messages

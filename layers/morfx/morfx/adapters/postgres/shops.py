@@ -2,10 +2,12 @@
 
 from dataclasses import asdict
 
+from psycopg.errors import InsufficientPrivilege
 from psycopg.types.json import Jsonb
 
 from morfx.adapters.postgres import sql
 from morfx.adapters.postgres.connection import Database
+from morfx.domain.errors import MalformedRequest
 from morfx.domain.identifier import new_id
 from morfx.domain.shop import ShopFile
 
@@ -25,6 +27,9 @@ class PostgresShops:
             "templates": Jsonb(templates),
             "packs": Jsonb(packs),
         }
-        with self._database.batch(shop.workspace_id) as connection:
-            for query in SHOPS.values():
-                connection.execute(query, parameters)
+        try:
+            with self._database.batch(shop.workspace_id) as connection:
+                for query in SHOPS.values():
+                    connection.execute(query, parameters)
+        except InsufficientPrivilege as exc:
+            raise MalformedRequest("phone_number_id belongs to another workspace") from exc

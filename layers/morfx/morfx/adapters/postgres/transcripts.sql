@@ -6,7 +6,9 @@ SELECT channels.provider_account_id AS account, channels.display_name, workspace
  ORDER BY channels.created_at, channels.id;
 
 -- transcript --
--- One customer on one receiving number: what was said, what the agent is at, what happened last
+-- One customer on one receiving number: what was said, what the agent is at, what happened last.
+-- Within one instant a question comes before its answers, and the events of a commit have names
+-- that sort as they happen.
 WITH conversation AS (
   SELECT conversations.id, conversations.bot_state
     FROM channel_identities
@@ -20,7 +22,7 @@ WITH conversation AS (
          coalesce(sent_at, created_at) AS at, created_at, position
     FROM messages
    WHERE conversation_id = (SELECT id FROM conversation)
-   ORDER BY created_at DESC, position DESC
+   ORDER BY created_at DESC, position DESC NULLS LAST
    LIMIT %(lines)s
 ), session AS (
   SELECT agent_id, current_mode AS mode, status, end_reason
@@ -32,7 +34,7 @@ WITH conversation AS (
   SELECT id, type, payload, occurred_at
     FROM domain_events
    WHERE conversation_id = (SELECT id FROM conversation)
-   ORDER BY occurred_at DESC, id DESC
+   ORDER BY occurred_at DESC, type DESC, id DESC
    LIMIT %(events)s
 )
 SELECT jsonb_build_object('account', channels.provider_account_id, 'display_name', channels.display_name,
@@ -43,8 +45,9 @@ SELECT jsonb_build_object('account', channels.provider_account_id, 'display_name
                                   ORDER BY due_at), '[]')
           FROM timers
          WHERE conversation_id = (SELECT id FROM conversation) AND status = 'armed') AS timers,
-       (SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY created_at, position), '[]') FROM line) AS lines,
-       (SELECT coalesce(jsonb_agg(to_jsonb(event) ORDER BY occurred_at DESC, id DESC), '[]')
+       (SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY created_at, position NULLS FIRST), '[]')
+          FROM line) AS lines,
+       (SELECT coalesce(jsonb_agg(to_jsonb(event) ORDER BY occurred_at DESC, type DESC, id DESC), '[]')
           FROM event) AS events
   FROM channels
   JOIN workspaces ON workspaces.id = channels.workspace_id

@@ -110,6 +110,7 @@ def _turn_parameters(turn: TurnCommit) -> dict[str, object]:
         "session_id": turn.session.id if turn.session else None,
         "last_seq": reading.last_seq,
         "read_seq": turn.reads_to,
+        "claimed_read_seq": reading.read_seq,
         "answers_from_seq": reading.unread[0].seq if reading.unread else None,
         "answers_since": reading.unread[0].received_at if reading.unread else None,
         "turns": Jsonb(_turns(turn)),

@@ -57,11 +57,15 @@ UPDATE conversations
  WHERE id = %(conversation_id)s AND turn_id = %(turn_id)s;
 
 -- conclude --
--- Answered up to here; refused where a newer message arrived or another turn took over
+-- Answered up to here; refused where a newer message arrived, one became unread again, or another
+-- turn took over
 WITH concluded AS (
   UPDATE conversations
-     SET read_seq = %(read_seq)s, turn_id = NULL, lease_until = NULL
-   WHERE id = %(conversation_id)s AND turn_id = %(turn_id)s AND inbound_seq = %(last_seq)s
+     SET read_seq = %(read_seq)s, relays = 0, turn_id = NULL, lease_until = NULL
+   WHERE id = %(conversation_id)s
+     AND turn_id = %(turn_id)s
+     AND inbound_seq = %(last_seq)s
+     AND conversations.read_seq = %(claimed_read_seq)s
   RETURNING id
 )
 SELECT raise_unless(EXISTS (SELECT FROM concluded), 'MX002', 'the conversation moved on');

@@ -7,7 +7,7 @@ from morfx.adapters.postgres.connection import WORKSPACE, Database
 from morfx.adapters.postgres.reading import timer_from
 from morfx.domain.delivery import PromisedTurn
 from morfx.domain.identifier import WorkspaceId
-from morfx.domain.relay import NEGLECTED_AFTER, OVERDUE_AFTER, Neglected
+from morfx.domain.relay import MAX_RELAYS, NEGLECTED_AFTER, OVERDUE_AFTER, Neglected
 from morfx.domain.turn import CustomerWrote
 
 UPKEEP = sql.load("upkeep.sql")
@@ -26,10 +26,12 @@ class PostgresUpkeep:
             "now": now,
             "neglected_since": now - NEGLECTED_AFTER,
             "overdue_since": now - OVERDUE_AFTER,
+            "max_relays": MAX_RELAYS,
         }
         with self._database.batch(workspace_id) as connection:
             lost = connection.execute(UPKEEP["lose_senders"], parameters)
             unread = connection.execute(UPKEEP["unread"], parameters)
+            wait = connection.execute(UPKEEP["longest_wait"], parameters)
             promised = connection.execute(UPKEEP["promised"], parameters)
             overdue = connection.execute(UPKEEP["overdue"], parameters)
         return Neglected(
@@ -37,4 +39,5 @@ class PostgresUpkeep:
             promised=tuple(PromisedTurn(workspace_id=workspace_id, **row) for row in promised),
             overdue=tuple(timer_from(row) for row in overdue),
             uncertain=lost.rowcount,
+            longest_wait=wait.fetchall()[0]["seconds"],
         )

@@ -2,12 +2,20 @@
 SELECT * FROM timers WHERE status = 'armed' AND due_at < %(overdue_since)s ORDER BY due_at;
 
 -- unread --
--- Messages whose wake was lost
-SELECT id AS conversation_id, inbound_seq
-  FROM conversations
+-- Messages whose wake was lost, or whose turn fails; past the limit only a person can help
+UPDATE conversations
+   SET relays = relays + 1
  WHERE read_seq < inbound_seq
    AND last_inbound_at < %(neglected_since)s
-   AND (lease_until IS NULL OR lease_until < %(now)s);
+   AND (lease_until IS NULL OR lease_until < %(now)s)
+   AND relays < %(max_relays)s
+RETURNING id AS conversation_id, inbound_seq;
+
+-- longest_wait --
+-- Seconds for which the most patient customer has waited for any answer
+SELECT coalesce(extract(epoch FROM max(%(now)s - last_inbound_at)), 0)::integer AS seconds
+  FROM conversations
+ WHERE read_seq < inbound_seq;
 
 -- promised --
 -- Turns whose bubbles wait longer than all their delays together

@@ -1,4 +1,4 @@
-"""A pretend customer: posts what Meta would post if this phone had written, signed as Meta signs."""
+"""A pretend customer: what Meta would post if this phone had written, signed as Meta signs."""
 
 import hmac
 import json

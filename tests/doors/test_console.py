@@ -1,0 +1,449 @@
+"""The sandbox page: what a browser is shown, and what leaves when it speaks as a customer."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+import pytest
+from psycopg import sql
+from psycopg.rows import DictRow
+
+from morfx.adapters.whatsapp.inbound import message
+from morfx.adapters.whatsapp.signature import is_signed
+from morfx.adapters.whatsapp.webhook import split
+from morfx.agents.somnio import SOMNIO
+from morfx.console_views import labels
+from morfx.console_views.sandbox import MAX_TEXT
+from morfx.domain.conversation import BotState
+from morfx.domain.errors import MissingSetting
+from morfx.domain.session import EndReason, SessionStatus
+from morfx.domain.shop import ShopFile
+from tests.fakes.aws import FakeAws
+from tests.street import CAMILA, ROOT, Street, event, open_door
+
+SECRET = "the-app-secret"
+
+
+@dataclass
+class Webhook:
+    """Our own webhook, as the sandbox reaches it: over HTTP."""
+
+    #: Path, body and signature of what was posted.
+    posted: list[tuple[str, bytes, str | None]] = field(default_factory=list)
+    answer: int = 200
+    url: str = ""
+
+    def __enter__(self) -> "Webhook":
+        webhook = self
+
+        class Request(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                webhook.posted.append((self.path, body, self.headers["X-Hub-Signature-256"]))
+                self.send_response(webhook.answer)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Tests are quiet."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Request)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/webhooks/whatsapp"
+        Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@dataclass
+class Witness:
+    """A pretend customer who only remembers where it would have written."""
+
+    webhook_urls: list[str] = field(default_factory=list)
+
+    def say(self, text: str, *, phone: str, account: str, webhook_url: str) -> None:
+        self.webhook_urls.append(webhook_url)
+
+
+@dataclass
+class Browser:
+    """Asks the console as API Gateway would for it."""
+
+    street: Street
+    customer: str = CAMILA
+
+    def page(self, **query: str) -> tuple[int, str]:
+        named = {"number": self.street.shop.phone_number_id, "customer": self.customer}
+        return self._show({**event("console/page"), "queryStringParameters": named | query})
+
+    def open(self) -> tuple[int, str]:
+        """The page, without saying of which number."""
+        asked = event("console/page")
+        del asked["queryStringParameters"]
+        return self._show(asked)
+
+    def conversation(self, *, number: str = "", **query: str) -> tuple[int, str]:
+        path = f"/sandbox/{number or self.street.shop.phone_number_id}/conversation"
+        asked = {**event("console/conversation"), "rawPath": path}
+        asked["queryStringParameters"] = {"customer": self.customer} | query
+        return self._show(asked)
+
+    def say(self, text: str, *, number: str = "", **changes: Any) -> tuple[int, str]:
+        form = {"customer": changes.pop("customer", self.customer), "text": text}
+        path = f"/sandbox/{number or self.street.shop.phone_number_id}/messages"
+        body = base64.b64encode(urlencode(form, errors="surrogatepass").encode()).decode()
+        return self._show({**event("console/message"), "rawPath": path, "body": body, **changes})
+
+    def answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = self.street.invoke("console", asked)
+        return answer
+
+    def _show(self, asked: dict[str, Any]) -> tuple[int, str]:
+        answer = self.answer(asked)
+        return answer["statusCode"], answer["body"]
+
+
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    with Webhook() as webhook:
+        yield webhook
+
+
+@pytest.fixture
+def browser(
+    street: Street, aws: FakeAws, webhook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> Browser:
+    aws.secrets["meta-app"] = json.dumps({"app_secret": SECRET})
+    monkeypatch.setenv("SANDBOX", "enabled")
+    monkeypatch.setenv("WEBHOOK_URL", webhook.url)
+    monkeypatch.setenv("WHATSAPP_SECRET_ARN", "meta-app")
+    return Browser(street)
+
+
+def texts(html: str) -> list[str]:
+    return re.findall(r'<p class="text" dir="auto">(.*?)</p>', html, re.DOTALL)
+
+
+def become(street: Street, bubble: DictRow, columns: dict[str, object]) -> None:
+    """The bubble's row, as sending or a callback would have left it."""
+    assignments = [sql.SQL("{} = %s").format(sql.Identifier(name)) for name in columns]
+    query = sql.SQL("UPDATE messages SET {} WHERE id = %s").format(sql.SQL(", ").join(assignments))
+    street.database.execute(query, [*columns.values(), bubble["id"]])
+
+
+# -- looking --------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_what_was_said_in_order_and_how_far_each_answer_has_come(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("Hola")
+    street.converse("quiero comprar")
+    status, html = browser.page()
+    assert status == 200
+    beginnings = [text[:12] for text in texts(html)]
+    assert beginnings == ["Hola", "¡Hola! 👋 Bie", "quiero compr", "¡Qué buena d", "Escríbeme po"]
+    assert html.count(">Enviado<") == 3
+
+
+def test_it_shows_the_mode_the_session_the_armed_timer_and_what_happened(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("quiero comprar")
+    [timer] = street.rows("timers")
+    _, html = browser.page()
+    assert "<b>Tomando datos</b> · Sesión activa" in html
+    assert "Recordar que faltan los datos, vence a las <time" in html
+    assert labels.clock_time(timer["due_at"]) in html
+    assert re.findall(r"<span>(.+)</span>", html.split("Qué pasó")[1]) == [
+        "El agente respondió: <em>2 mensajes</em>",
+        "Empezó una sesión",
+        "El cliente escribió",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        ({"status": "queued", "sent_at": None}, "En cola"),
+        ({"status": "sending", "sent_at": None}, "Enviando"),
+        ({"status": "delivered"}, "Entregado"),
+        ({"status": "read"}, "Leído"),
+        (
+            {"status": "cancelled", "status_reason": "newer_inbound"},
+            "el cliente volvió a escribir antes",
+        ),
+        (
+            {"status": "cancelled", "status_reason": "unresolved_variable: ciudad"},
+            "la plantilla usa una variable sin valor: ciudad",
+        ),
+        (
+            {"status": "failed", "status_reason": "Re-engagement message", "error_code": 131047},
+            "WhatsApp no lo aceptó: pasaron más de 24 horas desde su último mensaje",
+        ),
+        (
+            {"status": "failed", "status_reason": "Something new", "error_code": 999},
+            "WhatsApp no lo aceptó: Something new (código 999)",
+        ),
+        ({"status": "uncertain", "status_reason": "no_answer"}, "WhatsApp no respondió"),
+    ],
+    ids=str,
+)
+def test_what_became_of_an_answer_is_said_in_words(
+    browser: Browser, street: Street, columns: dict[str, object], sentence: str
+) -> None:
+    street.converse()
+    [bubble] = street.bubbles
+    become(street, bubble, columns)
+    assert sentence in browser.page()[1]
+
+
+def test_every_state_has_its_words() -> None:
+    assert set(get_args(SessionStatus)) == set(labels.STATUSES)
+    assert set(get_args(EndReason)) == set(labels.END_REASONS)
+    assert set(get_args(BotState)) == set(labels.BOT_STATES)
+    assert set(SOMNIO.transitions) <= set(labels.MODES)
+
+
+def test_a_word_without_a_translation_is_shown_as_it_is(browser: Browser, street: Street) -> None:
+    street.converse()
+    street.change("agent_sessions", current_mode="a_new_mode")
+    assert "<b>a_new_mode</b>" in browser.page()[1]
+
+
+def test_times_are_those_of_bogota(browser: Browser, street: Street) -> None:
+    street.write("Hola")
+    street.change("messages", created_at=datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC))
+    _, html = browser.page()
+    assert "20 de noviembre de 2026" in html
+    assert ">22:04:05</time>" in html
+
+
+def test_what_a_customer_writes_never_becomes_markup(browser: Browser, street: Street) -> None:
+    street.write("<script>alert('x')</script> & \"quotes\"")
+    _, html = browser.page()
+    escaped = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt; &amp; &#34;quotes&#34;"
+    assert texts(html) == [escaped]
+    assert texts(browser.conversation()[1]) == [escaped]
+
+
+def test_nothing_inline_and_nothing_from_elsewhere_may_run(browser: Browser) -> None:
+    answer = browser.answer(event("console/page"))
+    assert "default-src 'self'" in answer["headers"]["Content-Security-Policy"]
+    assert answer["headers"]["X-Content-Type-Options"] == "nosniff"
+    assert answer["headers"]["Cache-Control"] == "no-store"
+    assert not re.search(r"<style|<script>| style=| on\w+=|https?://", browser.page()[1])
+
+
+def test_every_file_the_page_names_is_there_and_may_be_kept(browser: Browser) -> None:
+    for path, name in re.findall(r'"(/sandbox/assets/([^?"]+)[^"]*)"', browser.page()[1]):
+        answer = browser.answer({**event("console/asset"), "rawPath": path.split("?")[0]})
+        asset = ROOT / "functions/console/assets" / name
+        assert (answer["statusCode"], answer["body"]) == (200, asset.read_text("utf-8"))
+        assert "immutable" in answer["headers"]["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["app.py", "..", "../app.py", "%2e%2e%2fapp.py", "pages", ""])
+def test_no_other_file_is_given_away(browser: Browser, name: str) -> None:
+    answer = browser.answer({**event("console/asset"), "rawPath": f"/sandbox/assets/{name}"})
+    assert answer["statusCode"] == 404
+
+
+def test_a_browser_that_has_seen_everything_is_sent_nothing(
+    browser: Browser, street: Street
+) -> None:
+    street.write("Hola")
+    _, html = browser.conversation()
+    [seen] = re.findall(r"seen=(\w+)", html)
+    assert browser.conversation(seen=seen) == (204, "")
+    street.turn()
+    assert browser.conversation(seen=seen)[0] == 200
+
+
+def test_without_a_number_the_only_workspaces_first_one_is_shown(
+    browser: Browser, street: Street
+) -> None:
+    street.database.execute("DELETE FROM workspaces WHERE id <> %s", [street.shop.workspace_id])
+    status, html = browser.open()
+    assert status == 200
+    assert f"/sandbox/{street.shop.phone_number_id}/messages" in html
+
+
+def test_without_a_number_nobody_learns_which_of_several_tenants_there_are(
+    browser: Browser, street: Street, onboard_shop: "partial[ShopFile]"
+) -> None:
+    other = onboard_shop(display_name="+57 310 000 0000")
+    status, html = browser.open()
+    assert status == 200
+    assert '<input name="number"' in html
+    assert other.phone_number_id not in html
+    assert other.display_name not in html
+
+
+@pytest.mark.parametrize("number", ["999", "'; --", "\x00", "<b>"])
+def test_an_unknown_number_is_not_found(browser: Browser, number: str) -> None:
+    status, html = browser.page(number=number)
+    assert (status, "Ninguna tienda tiene el número receptor" in html) == (404, True)
+    assert "<b>." not in html
+    assert browser.conversation(number=number)[0] == 404
+
+
+@pytest.mark.parametrize("customer", ["123456", "1234567890123456", "+573001234567", "ana", "0573"])
+def test_a_customer_is_a_phone_number(browser: Browser, customer: str) -> None:
+    for status, html in (browser.page(customer=customer), browser.conversation(customer=customer)):
+        assert status == 422
+        assert "El teléfono del cliente (customer)" in html
+
+
+def test_another_shops_conversation_with_the_same_customer_is_not_shown(
+    browser: Browser, street: Street, onboard_shop: "partial[ShopFile]"
+) -> None:
+    other = replace(street, shop=onboard_shop())
+    street.write("A Somnio")
+    other.write("A la otra tienda")
+    assert texts(browser.page()[1]) == ["A Somnio"]
+    assert texts(replace(browser, street=other).page()[1]) == ["A la otra tienda"]
+
+
+# -- speaking -------------------------------------------------------------------------------------
+
+
+def test_what_is_said_is_posted_to_the_webhook_as_meta_would(
+    browser: Browser, street: Street, webhook: Webhook
+) -> None:
+    assert browser.say("Hola, ¿qué precio tiene? 😊\r\nGracias") == (200, "")
+    [(path, body, signature)] = webhook.posted
+    assert path == "/webhooks/whatsapp"
+    assert is_signed(body, signature, SECRET)
+    [item] = split(json.loads(body))
+    assert (item.kind, item.phone_number_id) == ("message", street.shop.phone_number_id)
+    said = message(item.raw, item.profile)
+    assert (said.type, said.text) == ("text", "Hola, ¿qué precio tiene? 😊\nGracias")
+    assert said.sender == said.sender_phone == CAMILA
+
+
+def test_the_same_words_twice_are_two_messages(browser: Browser, webhook: Webhook) -> None:
+    browser.say("Hola")
+    browser.say("Hola")
+    names = {split(json.loads(body))[0].deduplication_id for _, body, _ in webhook.posted}
+    assert len(names) == 2
+
+
+def test_without_a_webhook_url_the_webhook_is_on_the_host_the_browser_asked(
+    browser: Browser, street: Street
+) -> None:
+    witness = Witness()
+    vars(street.door("console").sandbox).update(_customer=witness, _webhook_url="")
+    browser.say("Hola")
+    host = event("console/message")["requestContext"]["domainName"]
+    assert witness.webhook_urls == [f"https://{host}/webhooks/whatsapp"]
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "a" * (MAX_TEXT + 1)], ids=len)
+def test_a_text_has_one_to_4096_characters(browser: Browser, webhook: Webhook, text: str) -> None:
+    assert browser.say(text) == (422, "El texto (text) debe tener entre 1 y 4096 caracteres.")
+    assert not webhook.posted
+
+
+def test_a_text_of_4096_characters_is_said(browser: Browser, webhook: Webhook) -> None:
+    assert browser.say("ñ" * MAX_TEXT)[0] == 200
+
+
+def test_nobody_speaks_to_an_unknown_number_or_as_no_phone(
+    browser: Browser, webhook: Webhook
+) -> None:
+    assert browser.say("Hola", number="999")[0] == 404
+    assert browser.say("Hola", customer="57")[0] == 422
+    assert not webhook.posted
+
+
+def test_another_site_cannot_make_a_browser_speak(browser: Browser, webhook: Webhook) -> None:
+    headers = {**event("console/message")["headers"], "sec-fetch-site": "cross-site"}
+    del headers["hx-request"]
+    assert browser.say("Hola", headers=headers)[0] == 403
+    assert not webhook.posted
+
+
+def test_a_form_that_is_no_form_is_refused(browser: Browser, webhook: Webhook) -> None:
+    for body in ("", base64.b64encode(b"\xff\x00&=&%zz").decode()):
+        answer = browser.answer({**event("console/message"), "body": body})
+        assert answer["statusCode"] == 422
+    assert not webhook.posted
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (401, "El webhook rechazó el mensaje (HTTP 401)."),
+        (503, "El webhook no respondió bien; no se sabe si el mensaje entró."),
+    ],
+)
+def test_a_webhook_that_does_not_take_it_is_told(
+    browser: Browser, webhook: Webhook, answer: int, sentence: str
+) -> None:
+    webhook.answer = answer
+    assert browser.say("Hola") == (502, sentence)
+
+
+def test_a_webhook_that_is_not_there_is_told(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WEBHOOK_URL", "http://127.0.0.1:9/webhooks/whatsapp")
+    assert browser.say("Hola")[0] == 502
+
+
+def test_a_missing_secret_is_told(browser: Browser, aws: FakeAws) -> None:
+    aws.secrets["meta-app"] = "{}"
+    assert browser.say("Hola") == (
+        502,
+        "Falta el secreto con el que se firman los mensajes (app_secret).",
+    )
+
+
+def test_nothing_a_person_wrote_or_their_phone_is_logged(
+    browser: Browser, webhook: Webhook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    browser.page()
+    browser.say("un secreto")
+    webhook.answer = 503
+    browser.say("otro secreto")
+    logged = "".join(capsys.readouterr())
+    assert CAMILA not in logged
+    assert "secreto" not in logged
+
+
+# -- the switch -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["page", "conversation", "message", "asset"])
+def test_where_it_is_not_enabled_there_is_nothing(
+    browser: Browser, webhook: Webhook, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("SANDBOX", "disabled")
+    answer = browser.answer(event(f"console/{name}"))
+    assert answer["statusCode"] == 404
+    assert "El sandbox está apagado en esta instalación." in answer["body"]
+    assert not webhook.posted
+
+
+def test_a_database_that_is_away_is_told(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://morfx_app@127.0.0.1:9/morfx")
+    status, html = browser.page()
+    assert (status, "MorfX no responde en este momento" in html) == (503, True)
+
+
+def test_a_missing_setting_is_named_at_cold_start(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SANDBOX")
+    with pytest.raises(MissingSetting, match="SANDBOX"):
+        open_door("console")

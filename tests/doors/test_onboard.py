@@ -1,0 +1,130 @@
+"""Onboard: the workspace is as its file says, or the file is refused naming what is wrong."""
+
+from typing import Any, LiteralString
+from uuid import uuid4
+
+import psycopg
+import pytest
+from psycopg.rows import DictRow
+
+from morfx.domain.errors import AgentNotFoundError, MalformedRequest
+from tests.fakes.aws import Document
+from tests.street import Street, event
+
+TABLES: tuple[LiteralString, ...] = (
+    "workspaces",
+    "channels",
+    "workspace_agent_config",
+    "agent_templates",
+    "packs",
+)
+
+
+def file_of(street: Street, **changes: object) -> Document:
+    """The street's own shop, and what shall be different about it."""
+    ids = {
+        "workspace_id": str(street.shop.workspace_id),
+        "phone_number_id": street.shop.phone_number_id,
+    }
+    return event("onboard/somnio") | ids | changes
+
+
+def written(street: Street) -> dict[str, list[DictRow]]:
+    """All of the shop but the instants of writing."""
+    return {
+        table: sorted(({**row, "updated_at": None} for row in street.rows(table)), key=str)
+        for table in TABLES
+    }
+
+
+def changed(street: Street, part: str, index: int, **fields: object) -> Document:
+    """The file with some fields of one of its templates or packs changed."""
+    file = file_of(street)
+    file[part][index] |= fields
+    return file
+
+
+def put(street: Street, file: Document) -> Document:
+    answer: Document = street.invoke("onboard", file)
+    return answer
+
+
+def test_the_same_file_twice_changes_nothing(street: Street) -> None:
+    before = written(street)
+    put(street, file_of(street))
+    assert put(street, file_of(street))["templates"] == len(before["agent_templates"])
+    assert written(street) == before
+
+
+def test_what_the_file_no_longer_has_is_gone_and_what_stays_keeps_its_id(street: Street) -> None:
+    before = {row["content"]: row["id"] for row in street.rows("agent_templates")}
+    file = file_of(street)
+    del file["packs"][2], file["templates"][1]
+    put(street, file)
+    after = {row["content"]: row["id"] for row in street.rows("agent_templates")}
+    assert len(street.rows("packs")) == 2
+    assert len(after) == len(before) - 1
+    assert after.items() < before.items()
+
+
+def test_a_new_price_is_what_the_next_customer_is_told(street: Street) -> None:
+    put(street, changed(street, "packs", 0, price="81500"))
+    street.answer("qué precio tiene?")
+    assert "$81.500" in street.bubbles[0]["text"]
+
+
+def test_a_shop_may_have_a_second_number(street: Street) -> None:
+    put(street, file_of(street, phone_number_id=str(uuid4())))
+    assert len(street.rows("channels")) == 2
+
+
+def test_a_number_of_another_workspace_is_refused_and_nothing_is_written(
+    street: Street, all_rows: psycopg.Connection[DictRow]
+) -> None:
+    thief = str(uuid4())
+    with pytest.raises(MalformedRequest, match="phone_number_id"):
+        put(street, file_of(street, workspace_id=thief))
+    assert len(street.rows("channels")) == 1
+    stolen = all_rows.execute("SELECT FROM workspaces WHERE id = %s", [thief])
+    assert stolen.fetchall() == []
+
+
+def test_a_missing_text_is_named(street: Street) -> None:
+    file = file_of(street)
+    file["templates"] = [t for t in file["templates"] if t["intent"] != "precio"]
+    with pytest.raises(MalformedRequest, match="no text for precio"):
+        put(street, file)
+
+
+def test_an_agent_nobody_knows_is_refused(street: Street) -> None:
+    with pytest.raises(AgentNotFoundError):
+        put(street, file_of(street, agent_id="somnio-ventas"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("workspace_id", "somnio"),
+        ("name", ""),
+        ("phone_number_id", ""),
+        ("timer_preset", "lento"),
+        ("response_speed", "-1"),
+        ("proactive_daily_cap", -1),
+        ("templates.0.content", ""),
+        ("templates.0.content", "Ho\x00la"),
+        ("templates.0.delay_s", 61),
+        ("templates.1.orden", 0),
+        ("packs.0.pack", "4x"),
+        ("packs.0.price", "gratis"),
+        ("packs.0.price", "0"),
+        ("packs.0.units", 0),
+        ("packs.0.currency", "pesos"),
+    ],
+)
+def test_a_field_that_cannot_be_is_named(street: Street, field: str, value: Any) -> None:
+    before = written(street)
+    part, *place = field.split(".")
+    file = changed(street, part, int(place[0]), **{place[1]: value}) if place else {}
+    with pytest.raises(MalformedRequest, match=(place or [part])[-1]):
+        put(street, file or file_of(street, **{part: value}))
+    assert written(street) == before
