@@ -4,17 +4,17 @@ import os
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.utilities.batch import (
-    SqsFifoPartialProcessor,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities import batch
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from morfx import wiring
 from morfx.settings import IntakeSettings
 
 logger, metrics = Logger(), Metrics()
-processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=logger)
+processor = batch.SqsFifoPartialProcessor(
+    skip_group_on_error=True,
+    logger=logger,  # type: ignore[arg-type] # a logging.Logger in all but name
+)
 take_in = wiring.intake(IntakeSettings.from_environment(os.environ))
 
 COUNTED_AS = {
@@ -36,6 +36,6 @@ def take_in_record(record: SQSRecord) -> None:
 @logger.inject_lambda_context
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> Any:
-    return process_partial_response(
+    return batch.process_partial_response(
         event=event, record_handler=take_in_record, processor=processor, context=context
     )

@@ -4,10 +4,7 @@ import os
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.utilities.batch import (
-    SqsFifoPartialProcessor,
-    process_partial_response,
-)
+from aws_lambda_powertools.utilities import batch
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from morfx import wiring
@@ -15,8 +12,12 @@ from morfx.domain import wake
 from morfx.settings import TurnSettings
 
 logger, metrics = Logger(), Metrics()
-processor = SqsFifoPartialProcessor(skip_group_on_error=True, logger=logger)
+processor = batch.SqsFifoPartialProcessor(
+    skip_group_on_error=True,
+    logger=logger,  # type: ignore[arg-type] # a logging.Logger in all but name
+)
 run_turn = wiring.turn(TurnSettings.from_environment(os.environ))
+COUNTED_AS = {"answered": "Turns", "silent": "TurnsSilent", "superseded": "TurnsSuperseded"}
 
 
 def run_record(record: SQSRecord) -> None:
@@ -25,9 +26,7 @@ def run_record(record: SQSRecord) -> None:
     logger.append_keys(conversation_id=str(woken.conversation_id))
     turn = run_turn(woken)
     logger.info("turn ended", outcome=turn.outcome, reason=turn.reason, turn_id=str(turn.turn_id))
-    metrics.add_metric("Turns", "Count", turn.outcome == "answered")
-    metrics.add_metric("TurnsSilent", "Count", turn.outcome == "silent")
-    metrics.add_metric("TurnsSuperseded", "Count", turn.outcome == "superseded")
+    metrics.add_metric(COUNTED_AS.get(turn.outcome, "WakesInVain"), "Count", 1)
     metrics.add_metric("TurnRetries", "Count", turn.retries)
     if turn.timer_lateness_ms is not None:
         metrics.add_metric("TimersFired", "Count", 1)
@@ -37,6 +36,6 @@ def run_record(record: SQSRecord) -> None:
 @logger.inject_lambda_context(clear_state=True)
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: Any) -> Any:
-    return process_partial_response(
+    return batch.process_partial_response(
         event=event, record_handler=run_record, processor=processor, context=context
     )

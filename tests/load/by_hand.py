@@ -1,12 +1,12 @@
 """The floor: the least SQL a person would write for the same durable effect, without any safety."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 import psycopg
 from psycopg.rows import DictRow
 
 from morfx.domain.identifier import new_id
+from morfx.domain.shop import ShopFile
 
 HEAR = """
     INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text,
@@ -34,21 +34,35 @@ SENT = """
      WHERE id = %(said)s"""
 
 
+CONVERSATION = """
+    SELECT c.id AS conversation_id, c.workspace_id, c.channel_id, c.inbound_seq AS seq,
+           s.id AS session_id, m.text AS answer
+      FROM conversations c
+      JOIN agent_sessions s ON s.conversation_id = c.id
+      JOIN messages m ON m.conversation_id = c.id AND m.direction = 'outbound'
+     WHERE c.workspace_id = %s
+     ORDER BY c.id DESC, m.id DESC
+     LIMIT 1"""
+
+
 @dataclass
 class ByHand:
-    """One conversation, written into past row-level security, one round trip a transaction."""
+    """One conversation, written past row-level security, each transaction one round trip."""
 
     connection: psycopg.Connection[DictRow]
     conversation: DictRow
-    session_id: UUID
-    answer: str
+
+    @classmethod
+    def of(cls, connection: psycopg.Connection[DictRow], shop: ShopFile) -> "ByHand":
+        """In the conversation of the shop's newest customer, who writes to nobody else any more."""
+        [conversation] = connection.execute(CONVERSATION, [shop.workspace_id])
+        return cls(connection, conversation)
 
     def prepare(self, text: str) -> dict[str, object]:
         """What the three transactions of the next turn say."""
         self.conversation["seq"] += 1
         ids = {name: new_id() for name in ("heard", "asked", "said", "turn_id")}
-        said = {"text": text, "answer": self.answer, "session_id": self.session_id}
-        return {**self.conversation, **said, **ids}
+        return {**self.conversation, "text": text, **ids}
 
     def hear(self, facts: dict[str, object]) -> None:
         with self.connection.pipeline():

@@ -17,10 +17,9 @@ from morfx.conversation.intake import IntakeOutcome, take_in
 from morfx.domain.shop import ShopFile
 from tests.fakes.aws import Document
 from tests.fakes.lambda_context import FakeContext
+from tests.load.meter import STEPS
 from tests.road import HeldExecutions, HeldMessenger, HeldQueue
 from tests.street import message, open_door, records
-
-NAMES = ("intake", "turn", "send")
 
 
 @dataclass
@@ -33,11 +32,9 @@ class Doors:
     executions: HeldExecutions = field(default_factory=HeldExecutions)
 
     def __post_init__(self) -> None:
-        self._doors: dict[str, ModuleType] = {name: open_door(name) for name in NAMES}
+        self._doors: dict[str, ModuleType] = {name: open_door(name) for name in STEPS}
         intake, turn, send = self._doors.values()
-        inbox = PostgresInbox(
-            wiring.database(intake.IntakeSettings.from_environment(os.environ))
-        )
+        inbox = PostgresInbox(wiring.database(intake.IntakeSettings.from_environment(os.environ)))
         intake.take_in = partial(self._take_in, inbox)
         turn.run_turn = partial(turn.run_turn, executions=self.executions)
         send.send_next = partial(send.send_next, messenger=HeldMessenger())
