@@ -14,6 +14,8 @@ SAM := $(VENVS)/sam
 PYTHON = $(shell sh local/find_python.sh)
 
 export UV_PYTHON_DOWNLOADS := never
+# The machine's own certificates, where it has any: an office network may sign with its own.
+export UV_SYSTEM_CERTS := $(if $(wildcard /etc/ssl/certs/*.crt /etc/ssl/cert.pem),true,false)
 export PYTHONDONTWRITEBYTECODE :=
 export PYTHONUNBUFFERED := 1
 
@@ -84,13 +86,15 @@ template:
 # -- what is deployed -------------------------------------------------------------------------------
 
 ARCHITECTURE = $(shell uname -m | sed 's/aarch64/arm64/')
-.PHONY: build bench
+.PHONY: build bench sam-local
 build: setup
 	PATH="$(CURDIR)/$(BOOTSTRAP)/bin:$$PATH" SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 \
 		$(SAM)/bin/sam build --parameter-overrides Architecture=$(ARCHITECTURE)
 	$(BOOTSTRAP)/bin/python -m local.built $(ARCHITECTURE)
+sam-local: build
+	$(FUNCTIONS)/bin/python -m local.sam_local
 bench: setup
-	PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m tests.load.bench
+	PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m tests.load
 
 # -- locks: after a change in requirements/*.in ---------------------------------------------------
 

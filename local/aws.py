@@ -59,6 +59,14 @@ class Aws:
         (found,) = stacks.describe_stacks(StackName=stack)["Stacks"]
         return {one["OutputKey"]: one["OutputValue"] for one in found.get("Outputs", [])}
 
+    def resource(self, stack: str, logical_id: str) -> str:
+        """The physical name of a resource of a stack."""
+        stacks: CloudFormationClient = self._session.client(
+            "cloudformation", endpoint_url=self.endpoint
+        )
+        found = stacks.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
+        return found["StackResourceDetail"]["PhysicalResourceId"]
+
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Call a function and wait for its answer."""
         functions: LambdaClient = self._session.client(

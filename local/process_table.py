@@ -30,7 +30,8 @@ def command_of(pid: int) -> list[str]:
     """The words a process was started with; none when there is no such process (any more)."""
     if Path("/proc").is_dir():
         with suppress(OSError):
-            return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace").split("\0")
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
+            return words.rstrip("\0").split("\0") if words else []
         return []
     return _ps("-ww", "-o", "command=", "-p", str(pid)).split()
 

@@ -35,8 +35,8 @@ class Settings:
             database_url=given.get("DATABASE_URL", ""),
             whatsapp_api_url=given.get("WHATSAPP_API_URL", "").rstrip("/"),
             whatsapp_token=given.get("WHATSAPP_TOKEN", "local-access-token"),
-            app_secret=given.get("WHATSAPP_APP_SECRET", "local-app-secret"),
-            verify_token=given.get("WHATSAPP_VERIFY_TOKEN", "local-verify-token"),
+            app_secret=given.get("WHATSAPP_APP_SECRET", "morfx-local-app-secret"),
+            verify_token=given.get("WHATSAPP_VERIFY_TOKEN", "morfx-local-verify-token"),
             debounce_seconds=_number(given, "TURN_DEBOUNCE_SECONDS", 1, highest=60),
         )
 

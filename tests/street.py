@@ -8,13 +8,15 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, LiteralString
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 from psycopg import sql
 from psycopg.rows import DictRow
 
 from local.graph_api import GraphApi
+from morfx.domain.delivery import PromisedTurn
+from morfx.domain.identifier import ConversationId, TurnId, WorkspaceId
 from morfx.domain.shop import ShopFile
 from tests.fakes.aws import Document, FakeAws
 from tests.fakes.lambda_context import FakeContext
@@ -73,6 +75,15 @@ def accepted(shop: ShopFile, pattern: str, raw: Document) -> Document:
     body = json.loads(event(pattern)["Records"][0]["body"])
     named = {"accepted_id": str(uuid4()), "phone_number_id": shop.phone_number_id}
     return {**body, **named, "raw": {**body["raw"], **raw}}
+
+
+def promised(sequence: Document) -> PromisedTurn:
+    """The turn of a message sequence's input."""
+    return PromisedTurn(
+        workspace_id=WorkspaceId(UUID(sequence["workspace_id"])),
+        conversation_id=ConversationId(UUID(sequence["conversation_id"])),
+        turn_id=TurnId(UUID(sequence["turn_id"])),
+    )
 
 
 def open_door(name: str) -> ModuleType:
@@ -209,6 +220,12 @@ class Street:
     def heard(self) -> list[DictRow]:
         inbound = [row for row in self.rows("messages") if row["direction"] == "inbound"]
         return sorted(inbound, key=lambda row: (row["conversation_id"], row["seq"]))
+
+    @property
+    def read(self) -> list[str]:
+        """What each turn says the customer said."""
+        turns = [row for row in self.rows("agent_turns") if row["role"] == "user"]
+        return [row["content"] for row in sorted(turns, key=lambda row: int(row["turn_number"]))]
 
     @property
     def bubbles(self) -> list[DictRow]:

@@ -9,19 +9,25 @@ from psycopg.rows import DictRow
 
 from morfx.domain.shop import ShopFile
 from tests.road import VirtualClock
-from tests.street import Street, event
+from tests.street import ANDRES, Street, event, open_door, promised
 
-MINUTE = timedelta(seconds=61)
-NOTHING = {"relayed": 0, "rearmed": 0, "given_up": 0, "uncertain": 0}
+COUNTED = ("relayed", "rearmed", "given_up", "uncertain")
 
 
 class Killed(BaseException):
     """The container died here."""
 
 
-class Deadly:
-    def send_text(self, **_: str) -> str:
-        raise Killed
+def die_sending(house: Street) -> None:
+    """A container takes the next bubble and is killed."""
+
+    class Deadly:
+        def send_text(self, **_: str) -> str:
+            raise Killed
+
+    send_next = open_door("send").send_next
+    with pytest.raises(Killed):
+        send_next(promised(house.sequences[-1]), messenger=Deadly())
 
 
 @pytest.fixture
@@ -32,13 +38,18 @@ def house(street: Street, all_rows: psycopg.Connection[DictRow]) -> Street:
     return street
 
 
-def keep(house: Street, name: str = "clock", **later: float) -> dict[str, int]:
-    """Housekeeping comes, so much later; what it reports beside zeros."""
+def come(house: Street, name: str = "clock", **later: float) -> dict[str, int]:
+    """Housekeeping comes, so much later; its report."""
     now = datetime.now(UTC) + timedelta(**later)
     house.swap("housekeeping", clock=VirtualClock(now))
     report: dict[str, int] = house.invoke("housekeeping", event(f"housekeeping/{name}"))
-    assert report.keys() == NOTHING.keys()
-    return {name: count for name, count in report.items() if count}
+    return report
+
+
+def keep(house: Street, name: str = "clock", **later: float) -> dict[str, int]:
+    """What housekeeping had to do, beside zeros."""
+    report = come(house, name, **later)
+    return {name: report[name] for name in COUNTED if report[name]}
 
 
 def test_where_every_promise_is_kept_there_is_nothing_to_do(house: Street) -> None:
@@ -54,6 +65,36 @@ def test_an_unread_message_whose_wake_was_lost_is_woken_once_a_minute(house: Str
         assert keep(house, seconds=61) == {"relayed": 1}
     house.turn()
     assert (len(house.wakes), house.statuses) == (1, ["queued"])
+
+
+def test_a_message_that_no_turn_can_answer_is_relayed_five_times_and_then_waits(
+    house: Street,
+) -> None:
+    house.write()
+    reports = [keep(house, minutes=2 + minute) for minute in range(7)]
+    assert reports == [{"relayed": 1}] * 5 + [{}] * 2
+
+
+def test_a_newer_message_and_an_answer_start_the_count_of_relays_anew(house: Street) -> None:
+    for move in (house.write, house.turn):
+        house.write()
+        house.change("conversations", relays=5)
+        move()
+        assert house.conversation["relays"] == 0
+
+
+def test_housekeeping_says_how_long_the_most_patient_customer_has_waited(house: Street) -> None:
+    house.write()
+    house.write(sender=ANDRES)
+    now = datetime.now(UTC)
+    house.change(
+        "conversations", "external_id = '573107654321'", last_inbound_at=now - timedelta(hours=1)
+    )
+    assert come(house)["longest_wait"] in range(3600, 3630)
+    house.change("conversations", relays=5)
+    assert come(house, hours=1)["longest_wait"] in range(7200, 7230)
+    house.converse()
+    assert come(house)["longest_wait"] in range(3600, 3660)
 
 
 def test_a_conversation_whose_turn_is_at_work_is_left_alone(house: Street) -> None:
@@ -80,10 +121,7 @@ def test_bubbles_that_wait_for_their_own_delay_are_not_late(house: Street) -> No
 
 def test_a_bubble_whose_sender_died_is_uncertain_and_never_sent_again(house: Street) -> None:
     house.answer()
-    house.swap("send", messenger=Deadly())
-    with pytest.raises(Killed):
-        house.send()
-    house.doors.pop("send")
+    die_sending(house)
     assert keep(house) == {}
     assert keep(house, seconds=61) == {"uncertain": 1}
     assert house.statuses == ["uncertain: sender_lost"]
@@ -92,10 +130,7 @@ def test_a_bubble_whose_sender_died_is_uncertain_and_never_sent_again(house: Str
 
 def test_what_follows_a_lost_bubble_is_still_sent(house: Street) -> None:
     house.answer("quiero comprar")
-    house.swap("send", messenger=Deadly())
-    with pytest.raises(Killed):
-        house.send()
-    house.doors.pop("send")
+    die_sending(house)
     assert keep(house, minutes=2) == {"relayed": 1, "uncertain": 1}
     house.send()
     assert house.statuses == ["uncertain: sender_lost", "sent"]

@@ -12,6 +12,7 @@ import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 from psycopg.rows import DictRow
 
+from morfx.domain.errors import Unavailable
 from morfx.domain.shop import ShopFile
 from tests.fakes.aws import Document, Refusal
 from tests.street import ANDRES, CAMILA, Street, event, open_door, records
@@ -65,6 +66,7 @@ def test_eight_containers_with_one_message_store_it_once(street: Street) -> None
     body = street.message()
     assert at_once([again(body) for _ in range(8)]) == {"received": 1, "duplicate": 7}
     assert [row["seq"] for row in street.heard] == [1]
+    assert len({message["MessageDeduplicationId"] for message in street.aws.messages}) == 1
 
 
 def test_first_messages_that_arrive_at_once_make_one_contact(street: Street) -> None:
@@ -144,6 +146,18 @@ def test_a_message_too_large_for_the_queue_is_fetched(street: Street) -> None:
     assert [len(message["text"]) for message in street.heard] == [65_536]
 
 
+def test_a_batch_of_all_kinds_is_placed_item_by_item(street: Street) -> None:
+    bodies = [json.loads(record["body"]) for record in event("intake/batch")["Records"]]
+    ours = [again(body) | {"phone_number_id": street.shop.phone_number_id} for body in bodies]
+    assert street.take_in(*ours) == {"batchItemFailures": []}
+    assert Counter(row["outcome"] for row in street.rows("webhook_events")) == {
+        "received": 6,
+        "unmatched_status": 1,
+        "unknown_kind": 1,
+    }
+    assert len(street.rows("conversations")) == 3
+
+
 # -- what cannot be placed ------------------------------------------------------------------------
 
 
@@ -199,11 +213,12 @@ def test_a_failing_record_fails_only_its_own_group_and_keeps_its_order(street: S
 
 
 def test_a_failing_record_says_why_in_the_log(
-    street: Street, capsys: pytest.CaptureFixture[str]
+    street: Street, caplog: pytest.LogCaptureFixture
 ) -> None:
     street.aws.refuse("SendMessageBatch", DOWN, DOWN)
     street.take_in(street.message(), street.message(sender=ANDRES))
-    assert "Unavailable" in capsys.readouterr().out
+    [logged] = [record.exc_info for record in caplog.records if record.exc_info]
+    assert logged[0] is Unavailable
 
 
 def test_a_message_whose_wake_was_not_queued_is_woken_by_its_redelivery(street: Street) -> None:

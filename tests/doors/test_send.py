@@ -13,10 +13,10 @@ from uuid import uuid4
 import pytest
 
 from morfx.adapters.whatsapp.cloud_api import CloudApi
-from morfx.domain.errors import Throttled, Unavailable
+from morfx.domain.errors import ConversationBusy, Throttled, Unavailable
 from morfx.domain.shop import ShopFile
 from tests.road import VirtualClock
-from tests.street import CAMILA, SETTINGS, Street, event, open_door
+from tests.street import CAMILA, SETTINGS, Street, event, open_door, promised
 
 SUNDAY = datetime(2026, 11, 22, 17, tzinfo=UTC)
 MONDAY = SUNDAY + timedelta(days=1)
@@ -37,14 +37,10 @@ def remind(street: Street, now: datetime) -> None:
 def all_at_once(street: Street, senders: int) -> Counter[str]:
     """As many containers send the turn's next bubble at the same time."""
     doors = [open_door("send") for _ in range(senders)]
-    ids = street.sequences[-1]
+    turn = promised(street.sequences[-1])
     with ThreadPoolExecutor(senders) as pool:
-        sent = pool.map(lambda door: door.send_next(promised(door, ids)).outcome, doors)
+        sent = pool.map(lambda door: door.send_next(turn).outcome, doors)
         return Counter(sent)
-
-
-def promised(door: Any, ids: dict[str, str]) -> Any:
-    return door.PromisedTurn(**{name: door.UUID(value) for name, value in ids.items()})
 
 
 # -- the gate -------------------------------------------------------------------------------------
@@ -179,8 +175,8 @@ def test_a_bubble_does_not_overtake_the_one_before_it(street: Street) -> None:
     second = open_door("send")
 
     def send_text(**_: str) -> str:
-        with suppress(second.Retryable):
-            second.send_next(promised(second, street.sequences[-1]))
+        with suppress(ConversationBusy):
+            second.send_next(promised(street.sequences[-1]))
         return "wamid.first"
 
     street.answer("quiero comprar")

@@ -1,12 +1,11 @@
 """The floor: the least SQL a person would write for the same durable effect, without any safety."""
 
-from dataclasses import dataclass
-
 import psycopg
 from psycopg.rows import DictRow
 
 from morfx.domain.identifier import new_id
 from morfx.domain.shop import ShopFile
+from tests.load.meter import Meter
 
 HEAR = """
     INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text,
@@ -34,6 +33,11 @@ SENT = """
      WHERE id = %(said)s"""
 
 
+TRANSACTIONS = {
+    "intake": (HEAR, COUNT),
+    "turn": (READ, REMEMBER, NOTE, PROMISE),
+    "send": (SENT,),
+}
 CONVERSATION = """
     SELECT c.id AS conversation_id, c.workspace_id, c.channel_id, c.inbound_seq AS seq,
            s.id AS session_id, m.text AS answer
@@ -45,34 +49,20 @@ CONVERSATION = """
      LIMIT 1"""
 
 
-@dataclass
 class ByHand:
-    """One conversation, written past row-level security, each transaction one round trip."""
+    """Writes into one conversation, past row-level security, each transaction in one round trip."""
 
-    connection: psycopg.Connection[DictRow]
-    conversation: DictRow
+    def __init__(self, connection: psycopg.Connection[DictRow], shop: ShopFile) -> None:
+        """The conversation is that of the shop's newest customer."""
+        self._connection = connection
+        [self._conversation] = connection.execute(CONVERSATION, [shop.workspace_id])
 
-    @classmethod
-    def of(cls, connection: psycopg.Connection[DictRow], shop: ShopFile) -> "ByHand":
-        """In the conversation of the shop's newest customer, who writes to nobody else any more."""
-        [conversation] = connection.execute(CONVERSATION, [shop.workspace_id])
-        return cls(connection, conversation)
-
-    def prepare(self, text: str) -> dict[str, object]:
-        """What the three transactions of the next turn say."""
-        self.conversation["seq"] += 1
+    def walk(self, meter: Meter, text: str) -> None:
+        """One message and its answer."""
+        self._conversation["seq"] += 1
         ids = {name: new_id() for name in ("heard", "asked", "said", "turn_id")}
-        return {**self.conversation, "text": text, **ids}
-
-    def hear(self, facts: dict[str, object]) -> None:
-        with self.connection.pipeline():
-            self.connection.execute(HEAR, facts)
-            self.connection.execute(COUNT, facts)
-
-    def decide(self, facts: dict[str, object]) -> None:
-        with self.connection.pipeline():
-            for command in (READ, REMEMBER, NOTE, PROMISE):
-                self.connection.execute(command, facts)
-
-    def send(self, facts: dict[str, object]) -> None:
-        self.connection.execute(SENT, facts)
+        facts = {**self._conversation, "text": text, **ids}
+        for step, commands in TRANSACTIONS.items():
+            with meter.step(step), self._connection.pipeline():
+                for command in commands:
+                    self._connection.execute(command, facts)

@@ -2,9 +2,7 @@
 
 import json
 import os
-from dataclasses import dataclass, field
 from functools import partial
-from types import ModuleType
 from typing import Any
 
 from morfx import wiring
@@ -17,59 +15,50 @@ from morfx.conversation.intake import IntakeOutcome, take_in
 from morfx.domain.shop import ShopFile
 from tests.fakes.aws import Document
 from tests.fakes.lambda_context import FakeContext
-from tests.load.meter import STEPS
+from tests.load.meter import STEPS, Meter
 from tests.road import HeldExecutions, HeldMessenger, HeldQueue
 from tests.street import message, open_door, records
 
 
-@dataclass
 class Doors:
     """Opened onto the database the environment names. Model, queue, state machines and WhatsApp
     answer at once."""
 
-    shop: ShopFile
-    queue: HeldQueue = field(default_factory=HeldQueue)
-    executions: HeldExecutions = field(default_factory=HeldExecutions)
-
-    def __post_init__(self) -> None:
-        self._doors: dict[str, ModuleType] = {name: open_door(name) for name in STEPS}
+    def __init__(self, shop: ShopFile) -> None:
+        self._shop = shop
+        self._queue, self._executions = HeldQueue(), HeldExecutions()
+        self._doors: dict[str, Any] = {name: open_door(name) for name in STEPS}
         intake, turn, send = self._doors.values()
-        inbox = PostgresInbox(wiring.database(intake.IntakeSettings.from_environment(os.environ)))
-        intake.take_in = partial(self._take_in, inbox)
-        turn.run_turn = partial(turn.run_turn, executions=self.executions)
+        settings = intake.IntakeSettings.from_environment(os.environ)
+        intake.take_in = partial(self._take_in, PostgresInbox(wiring.database(settings)))
+        turn.run_turn = partial(turn.run_turn, executions=self._executions)
         send.send_next = partial(send.send_next, messenger=HeldMessenger())
 
-    def arrival(self, customer: str, text: str) -> Document:
-        """The event of a customer's message."""
-        return records(message(self.shop, text, sender=customer))
-
-    def wake(self) -> Document:
-        """The event of the only wake that waits."""
-        [envelope] = self.queue.waiting
-        self.queue.waiting.clear()
-        return records(json.loads(envelope.body), pattern="turn/customer_message")
-
-    def promise(self) -> Document:
-        """The event of the only message sequence that was started."""
-        [turn] = self.executions.sequences
-        self.executions.sequences.clear()
+    def walk(self, meter: Meter, customer: str, text: str) -> None:
+        """One message of a customer, until its answer has left."""
+        arrival = records(message(self._shop, text, sender=customer))
+        with meter.step("intake"):
+            self._invoke("intake", arrival)
+        envelope = self._queue.waiting.pop()
+        wake = records(json.loads(envelope.body), pattern="turn/customer_message")
+        with meter.step("turn"):
+            self._invoke("turn", wake)
+        turn = self._executions.sequences.pop()
         names = ("workspace_id", "conversation_id", "turn_id")
-        return {name: str(getattr(turn, name)) for name in names}
+        sequence = {name: str(getattr(turn, name)) for name in names}
+        with meter.step("send"):
+            while self._invoke("send", sequence)["remaining"]:
+                pass
 
-    def invoke(self, name: str, event: Document) -> Any:
+    def _invoke(self, name: str, event: Document) -> Any:
         return self._doors[name].handler(event, FakeContext())
-
-    def send(self, event: Document) -> None:
-        """As the message sequence does it, without the pauses."""
-        while self.invoke("send", event)["remaining"]:
-            pass
 
     def _take_in(self, inbox: PostgresInbox, body: str) -> IntakeOutcome:
         return take_in(
             read_accepted(body, objects=S3Objects("unused")),
             inbox=inbox,
             parser=inbound,
-            turns=self.queue,
-            executions=self.executions,
+            turns=self._queue,
+            executions=self._executions,
             clock=SystemClock(),
         )

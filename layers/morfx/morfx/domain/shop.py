@@ -10,7 +10,6 @@ from morfx.domain.identifier import AgentId, WorkspaceId
 from morfx.domain.text import storable
 from morfx.domain.timer import Preset
 
-
 #: Seconds, at response speed 1.0, that a bubble may wait for.
 MAX_DELAY_S = 60
 

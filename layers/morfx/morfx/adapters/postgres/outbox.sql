@@ -9,7 +9,8 @@ SELECT m.id, m.text, m.purpose, m.answers_since,
        c.bot_state, c.muted_until, c.last_inbound_at,
        c.inbound_seq > m.answers_to_seq
          -- … but what a later turn has answered already cannot be answered together with this
-         AND (EXISTS (SELECT FROM messages said
+         AND (m.purpose <> 'reply'
+              OR EXISTS (SELECT FROM messages said
                        WHERE said.turn_id = m.turn_id AND said.status NOT IN ('queued', 'cancelled'))
               OR NOT EXISTS (SELECT FROM messages said
                               WHERE said.conversation_id = c.id
@@ -56,6 +57,7 @@ WITH unspoken AS (
   SELECT conversation_id, answers_from_seq
     FROM messages refused
    WHERE id = %(id)s
+     AND purpose = 'reply'
      AND NOT EXISTS (SELECT FROM messages said
                       WHERE said.turn_id = refused.turn_id
                         AND said.status NOT IN ('queued', 'cancelled'))
