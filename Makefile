@@ -56,7 +56,7 @@ endef
 run: setup
 	@exec $(FUNCTIONS)/bin/python -m local
 logs:
-	@tail -n 20 -F .local/logs/*.log
+	@tail -n 20 -F .local/logs/*Function.log
 clean:
 	rm -rf .local .aws-sam
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -94,10 +94,10 @@ class House:
         return emulator, Aws(f"http://127.0.0.1:{port}")
 
     def _start_postgres(self) -> str:
-        log = self.folders.logs / "postgres.log"
-        server = Postgres.start(self.folders.state / "postgres", log, self._wanted(5433))
+        data, log = self.folders.state / "postgres", self.folders.logs / "postgres.log"
+        self._open.callback(Postgres(data, log, 0).stop)
+        server = Postgres.start(data, log, self._wanted(5433))
         self._watched["postgres"] = server
-        self._open.callback(server.stop)
         return server.url
 
     def _database(self, server_url: str) -> Database:
@@ -138,7 +138,11 @@ class House:
             "Sandbox": "enabled",
             "WebhookUrl": f"http://127.0.0.1:{front_door}/webhooks/whatsapp",
         }
-        return deploy(aws, parameters, self.folders.logs / "deploy.log")
+        outputs = deploy(aws, parameters, self.folders.logs / "deploy.log")
+        for name in outputs:
+            if name.endswith("FunctionName"):  # so that `make logs` follows the quiet ones too
+                (self.folders.logs / f"{name.removesuffix('Name')}.log").touch()
+        return outputs
 
     def _settle_in(self, aws: Aws, outputs: dict[str, str], shop: dict[str, Any]) -> None:
         self.say("migrating the database, opening the demo shop")
@@ -159,7 +163,7 @@ class House:
         pids = {name: watched.pid for name, watched in self._watched.items() if watched.pid}
         return Ready(
             api=api,
-            sandbox=f"{api}/sandbox",
+            sandbox=f"{api}/sandbox?number={shop['phone_number_id']}",
             database_url=database.url,
             owner_database_url=database.owner_url,
             functions_database_url=database.functions_url,

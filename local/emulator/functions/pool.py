@@ -98,6 +98,7 @@ class Pool:
             environment = idle.pop()
             if environment.usable:
                 return environment
+            environment.stop()
         return None
 
     def _give_back(self, function: str, environment: ExecutionEnvironment) -> None:
