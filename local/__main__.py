@@ -21,10 +21,6 @@ from local.settings import SettingError, Settings
 _SAYABLE = (DeploymentError, InvocationError, PostgresError, ProgramDiedError, TimeoutError)
 
 
-class _Stop(Exception):
-    """Somebody asked the house to close."""
-
-
 def main() -> int:
     try:
         settings = Settings.from_environment(os.environ)
@@ -48,7 +44,7 @@ def _live(house: House) -> int:
         while True:
             time.sleep(0.3)
             house.check()
-    except _Stop:
+    except KeyboardInterrupt:
         return 0
     except _SAYABLE as error:
         print(f"\n{error}", file=sys.stderr)
@@ -60,7 +56,7 @@ def _live(house: House) -> int:
 
 
 def _stop(_signal: int, _frame: object) -> NoReturn:
-    raise _Stop
+    raise KeyboardInterrupt
 
 
 def _let_nothing_interrupt() -> None:
