@@ -2,6 +2,7 @@
 #
 #   make run      the whole house, until Ctrl-C (FRESH=1 starts over; settings come from the environment)
 #   make test     every check there is           make check   the same without the end-to-end tests
+#   make why MESSAGE=<id>   why the running house said what it said, or did not
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make build    what is deployed to AWS        make clean   forget everything that was built or kept
 
@@ -95,6 +96,12 @@ sam-local: build
 	$(FUNCTIONS)/bin/python -m local.sam_local
 bench: setup
 	PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m tests.load
+
+# -- a look inside the running house ---------------------------------------------------------------
+
+.PHONY: why
+why: setup
+	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
 
 # -- locks: after a change in requirements/*.in ---------------------------------------------------
 

@@ -23,6 +23,7 @@ from collections import deque
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from local.status_reports import Delivered, StatusReports, recipient_field
 
@@ -226,11 +227,9 @@ def check(body: object) -> None:
         raise Refused(400, 100, "The parameter messaging_product is required.")
     if not any(isinstance(body.get(name), str) and body[name] for name in ("to", "recipient")):
         raise Refused(400, 100, "The parameter to is required.")
-    if body.get("type", "text") != "text":
-        raise Refused(400, 131051, "Message type is not supported.")
-    text = body.get("text")
-    written = text.get("body") if isinstance(text, dict) else None
-    if not isinstance(written, str) or not written.strip():
+    _check_buttons(body)
+    written = _written(body)
+    if not written.strip():
         raise Refused(400, 131008, "Required parameter is missing: text['body']")
     if len(written) > 4096:
         raise Refused(400, 100, "Param text['body'] must be at most 4096 characters long.")
@@ -239,16 +238,42 @@ def check(body: object) -> None:
         raise Refused(400, 100, "Param biz_opaque_callback_data must be at most 512 characters.")
 
 
+def _check_buttons(body: dict[str, object]) -> None:
+    """One to three reply buttons with different titles of at most 20 characters."""
+    if body.get("type", "text") == "text":
+        return
+    titles = _buttons(body)
+    if body.get("type") != "interactive":
+        raise Refused(400, 131051, "Message type is not supported.")
+    if not 1 <= len(titles) <= 3 or len(set(titles)) < len(titles):
+        raise Refused(400, 131009, "Parameter value is not valid: buttons")
+    if not all(1 <= len(title) <= 20 for title in titles):
+        raise Refused(400, 131009, "Button title length invalid. Min length: 1, Max length: 20")
+
+
+def _buttons(body: Any) -> list[str]:
+    try:
+        return [str(one["reply"]["title"]) for one in body["interactive"]["action"]["buttons"]]
+    except (KeyError, TypeError):
+        return []
+
+
+def _written(body: Any) -> str:
+    """What the customer will read."""
+    part = body.get("interactive", {}).get("body") if _buttons(body) else body.get("text")
+    written = part.get("body" if "text" in body else "text") if isinstance(part, dict) else None
+    return written if isinstance(written, str) else ""
+
+
 def _message(phone_number_id: str, body: dict[str, object]) -> Delivered:
-    text = body["text"]
-    written = text["body"] if isinstance(text, dict) else ""
     phone = re.sub(r"\D", "", str(body.get("to", "")))
     now = time.time()
     return Delivered(
         id="wamid." + base64.b64encode(secrets.token_bytes(33)).decode(),
         phone_number_id=phone_number_id,
         to=phone or str(body["recipient"]),
-        text=str(written),
+        text=_written(body),
+        buttons=_buttons(body),
         reference=str(body.get("biz_opaque_callback_data", "")),
         at=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z",
     )

@@ -22,7 +22,7 @@ from local.settings import ROOT, Settings
 DEMO_SHOP = ROOT / "events" / "onboard" / "somnio.json"
 
 # Which of the shell's variables the functions may use.
-_FOR_FUNCTIONS = ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL")
+_FOR_FUNCTIONS = ("ANTHROPIC_BASE_URL",)
 
 
 @dataclass
@@ -135,6 +135,8 @@ class House:
             "WhatsAppAppSecret": self.settings.app_secret,
             "WhatsAppVerifyToken": self.settings.verify_token,
             "TurnDebounceSeconds": str(self.settings.debounce_seconds),
+            "ModelProvider": "anthropic" if self.settings.anthropic_api_key else "offline",
+            "AnthropicApiKey": self.settings.anthropic_api_key,
             "Sandbox": "enabled",
             "WebhookUrl": f"http://127.0.0.1:{front_door}/webhooks/whatsapp",
         }

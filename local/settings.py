@@ -24,6 +24,7 @@ class Settings:
     app_secret: str
     verify_token: str
     debounce_seconds: int
+    anthropic_api_key: str
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -37,6 +38,7 @@ class Settings:
             whatsapp_token=given.get("WHATSAPP_TOKEN", "local-access-token"),
             app_secret=given.get("WHATSAPP_APP_SECRET", "morfx-local-app-secret"),
             verify_token=given.get("WHATSAPP_VERIFY_TOKEN", "morfx-local-verify-token"),
+            anthropic_api_key=given.get("ANTHROPIC_API_KEY", ""),
             debounce_seconds=_number(given, "TURN_DEBOUNCE_SECONDS", 1, highest=60),
         )
 

@@ -21,6 +21,8 @@ class Delivered(TypedDict):
     phone_number_id: str
     to: str
     text: str
+    #: Titles of its reply buttons.
+    buttons: list[str]
     reference: str
     at: str
 

@@ -84,8 +84,13 @@ def road(database_url: str, shop: ShopFile) -> Iterator[Road]:
     walked.database.close()
 
 
-def onboard(database_url: str, **changes: object) -> ShopFile:
+def shop_file(**changes: object) -> dict[str, object]:
+    """Another Somnio's file, and what is different about it."""
     file = json.loads(SOMNIO.read_text("utf-8"))
-    file |= {"workspace_id": str(uuid4()), "phone_number_id": str(uuid4().int)[:15]}
+    own = {"workspace_id": str(uuid4()), "phone_number_id": str(uuid4().int)[:15]}
+    return {**file, **own, **changes}
+
+
+def onboard(database_url: str, **changes: object) -> ShopFile:
     settings = OnboardSettings(database_url=database_url)
-    return wiring.onboarding(settings)(file | changes)
+    return wiring.onboarding(settings)(shop_file(**changes))

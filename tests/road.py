@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from morfx.adapters.offline.rules import OfflineRules
+from morfx.adapters.offline.comprehender import OfflineComprehender
 from morfx.adapters.postgres.connection import Database
 from morfx.adapters.postgres.inbox import PostgresInbox
 from morfx.adapters.postgres.outbox import PostgresOutbox
@@ -26,8 +26,9 @@ from morfx.domain.inbound import Accepted
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer, TimerInput
 from morfx.domain.turn import TurnResult, Wake
+from morfx.engine.mind import Mind
+from morfx.engine.registry import Registry
 from morfx.engine.turn import run_turn
-from morfx.ports import Comprehender
 from morfx.timers.expiry import await_customer, expire
 
 
@@ -74,13 +75,24 @@ class HeldExecutions:
 @dataclass
 class HeldMessenger:
     sent: list[str] = field(default_factory=list)
+    #: Of the last message sent.
+    buttons: tuple[str, ...] = ()
     #: Raised instead of the next sends, first first.
     failures: list[Exception] = field(default_factory=list)
 
-    def send_text(self, *, phone_number_id: str, to: str, text: str, reference: str) -> str:
+    def send_text(
+        self,
+        *,
+        phone_number_id: str,
+        to: str,
+        text: str,
+        reference: str,
+        buttons: Sequence[str] = (),
+    ) -> str:
         if self.failures:
             raise self.failures.pop(0)
         self.sent.append(text)
+        self.buttons = tuple(buttons)
         return f"wamid.{uuid4().hex}"
 
 
@@ -91,7 +103,8 @@ class Road:
         self.clock = VirtualClock()
         self.queue, self.executions = HeldQueue(), HeldExecutions()
         self.messenger = HeldMessenger()
-        self.comprehender: Comprehender = OfflineRules()
+        self.mind = Mind(offline=OfflineComprehender())
+        self.agents = Registry([SOMNIO])
         self.inbox = PostgresInbox(self.database)
         self.turns = PostgresTurns(self.database)
         self.outbox = PostgresOutbox(self.database)
@@ -136,8 +149,8 @@ class Road:
         return run_turn(
             woken,
             turns=self.turns,
-            agents={SOMNIO.id: SOMNIO},
-            comprehender=self.comprehender,
+            agents=self.agents,
+            mind_of=lambda _agent: self.mind,
             executions=self.executions,
             clock=self.clock,
         )

@@ -8,7 +8,10 @@ import pytest
 from psycopg import sql
 from psycopg.rows import DictRow
 
+from morfx.adapters.scripted.comprehender import ScriptedComprehender
+from morfx.domain.comprehension import Comprehension, ModelCall
 from morfx.domain.shop import ShopFile
+from morfx.engine.mind import Mind
 from tests.road import Road
 
 AllRows = psycopg.Connection[DictRow]
@@ -44,6 +47,12 @@ def count(connection: psycopg.Connection, table: str) -> int:
 def lived_in(shop: ShopFile, road: Road, all_rows: AllRows) -> ShopFile:
     """A shop with at least one row in every tenant table."""
     road.converse("quiero comprar")
+    call = ModelCall(component="c", provider="p", model="m", outcome="ok", milliseconds=1)
+    asks = Comprehension(
+        message_class="pregunta", wants_human=True, source="scripted", calls=(call,)
+    )
+    road.mind = Mind(offline=ScriptedComprehender(script={}, otherwise=asks))
+    road.converse("un asesor por favor")
     all_rows.execute(
         "INSERT INTO workspace_members (workspace_id, user_id, role) VALUES (%s, %s, 'owner')",
         [shop.workspace_id, uuid4()],

@@ -15,13 +15,14 @@ MIGRATIONS = Path("functions/migrate/migrations")
 AllRows = psycopg.Connection[DictRow]
 
 #: The three tables as the agent's facts give them (facts: agent engine), with the columns that
-#: decisions 8 and 9 and row-level security add.
+#: decisions 8, 9 and 14, row-level security and the ledger add.
 SEED = {
     "agent_sessions": {
         "id": "uuid", "agent_id": "text", "conversation_id": "uuid", "contact_id": "uuid",
         "workspace_id": "uuid", "version": "integer", "status": "text", "current_mode": "text",
         "created_at": "timestamp with time zone", "updated_at": "timestamp with time zone",
         "last_activity_at": "timestamp with time zone", "end_reason": "text",
+        "tokens_used": "integer",
     },
     "agent_turns": {
         "id": "uuid", "session_id": "uuid", "turn_number": "integer", "role": "text",
@@ -36,6 +37,7 @@ SEED = {
         "first_data_at": "timestamp with time zone", "min_data_at": "timestamp with time zone",
         "ofrecer_promos_at": "timestamp with time zone",
         "updated_at": "timestamp with time zone", "workspace_id": "uuid",
+        "pending_question": "text",
     },
 }  # fmt: skip
 

@@ -10,17 +10,17 @@ import pytest
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
-from morfx.adapters.offline.rules import OfflineRules
+from morfx.adapters.offline.comprehender import OfflineComprehender
 from morfx.adapters.postgres.connection import Database
 from morfx.adapters.postgres.turns import PostgresTurns
 from morfx.agents.somnio import SOMNIO
-from morfx.domain.comprehension import Comprehension
+from morfx.domain.comprehension import Comprehension, Context
 from morfx.domain.conversation import Reading
 from morfx.domain.errors import ConversationBusy, VersionConflictError
 from morfx.domain.identifier import TurnId, new_id
-from morfx.domain.message import UnreadMessage
 from morfx.domain.turn import TurnCommit, Wake
-from morfx.engine.decision import decide
+from morfx.engine.decision import answer
+from morfx.engine.mind import Mind
 from tests.road import Road
 
 AllRows = psycopg.Connection[DictRow]
@@ -31,8 +31,7 @@ def plan(road: Road, wake: Wake) -> TurnCommit:
     now = road.clock.now()
     reading = road.turns.claim(wake, turn_id=TurnId(new_id()), now=now)
     assert isinstance(reading, Reading)
-    agents, comprehender = {SOMNIO.id: SOMNIO}, road.comprehender
-    return decide(wake, reading, agents=agents, comprehender=comprehender, now=now)
+    return answer(reading, agent=SOMNIO, mind=road.mind, known={}, now=now)
 
 
 def written(all_rows: AllRows, road: Road) -> dict[str, object]:
@@ -113,15 +112,16 @@ class Interrupted:
     more: list[str]
     heard: list[list[str]] = field(default_factory=list)
 
-    def comprehend(self, unread: Sequence[UnreadMessage]) -> Comprehension:
-        self.heard.append([message.text for message in unread])
+    def comprehend(self, texts: Sequence[str], context: Context) -> Comprehension:
+        self.heard.append(list(texts))
         if self.more:
             self.road.write(self.more.pop(0))
-        return OfflineRules().comprehend(unread)
+        return OfflineComprehender().comprehend(texts, context)
 
 
 def test_an_interrupted_turn_gives_way_to_one_that_has_read_everything(road: Road) -> None:
-    road.comprehender = thinking = Interrupted(road, ["a Cali", "qué precio tiene?"])
+    thinking = Interrupted(road, ["a Cali", "qué precio tiene?"])
+    road.mind = Mind(offline=thinking)
     road.write("hola")
     ends = [end.outcome for _ in range(3) for end in road.run_turns()]
     road.send_all()

@@ -1,7 +1,7 @@
 """A turn: one at a time in a conversation, reading all that is unread, writing all or nothing."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,28 +9,28 @@ from uuid import uuid4
 import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 
-from morfx.adapters.offline.rules import OfflineRules
-from morfx.domain.comprehension import Comprehension
-from morfx.domain.message import UnreadMessage
+from morfx.adapters.offline.comprehender import OfflineComprehender
+from morfx.domain.agent import Agent
 from morfx.domain.shop import ShopFile
+from morfx.engine.mind import Mind
 from tests.fakes.aws import Refusal
 from tests.street import ANDRES, Street, open_door, records
 
 DOWN = Refusal("ServiceUnavailable", 503)
 
 
-class Meanwhile(OfflineRules):
+class Meanwhile:
     """Something happens while the turn thinks, each time it does or so many times."""
 
     def __init__(self, happens: Callable[[], object], times: int = 1) -> None:
         self._happens = happens
         self._times = times
 
-    def comprehend(self, unread: Sequence[UnreadMessage]) -> Comprehension:
+    def __call__(self, _agent: Agent) -> Mind:
         if self._times:
             self._times -= 1
             self._happens()
-        return super().comprehend(unread)
+        return Mind(offline=OfflineComprehender())
 
 
 def silences(street: Street) -> list[str]:
@@ -89,7 +89,7 @@ def test_of_two_turns_on_one_conversation_the_second_is_busy(street: Street) -> 
             street.invoke("second", records(street.wakes[-1], pattern="turn/customer_message"))
 
     street.doors["second"] = second
-    street.swap("turn", comprehender=Meanwhile(interrupt))
+    street.swap("turn", mind_of=Meanwhile(interrupt))
     street.answer()
     assert street.statuses == ["queued"]
 
@@ -121,7 +121,7 @@ def test_a_turn_that_outlived_its_lease_writes_nothing(street: Street) -> None:
     street.write()
     [wake] = street.wakes
     woken = street.door("turn").wake.read(json.dumps(wake))
-    assert slow(woken, comprehender=Meanwhile(overtake)).outcome == "nothing_unread"
+    assert slow(woken, mind_of=Meanwhile(overtake)).outcome == "nothing_unread"
     assert street.statuses == ["queued"]
     assert len(street.sequences) == 1
 
@@ -132,7 +132,7 @@ def test_a_turn_that_outlived_its_lease_writes_nothing(street: Street) -> None:
 def test_a_turn_that_finds_a_newer_message_writes_nothing_and_the_next_reads_both(
     street: Street,
 ) -> None:
-    street.swap("turn", comprehender=Meanwhile(lambda: street.write("qué precio tiene?")))
+    street.swap("turn", mind_of=Meanwhile(lambda: street.write("qué precio tiene?")))
     street.answer("Hola")
     assert street.rows("agent_sessions") == street.bubbles == street.sequences == []
     assert street.conversation["turn_id"] is None
@@ -146,7 +146,7 @@ def test_a_turn_beaten_by_other_writers_goes_back_to_the_queue_and_frees_the_con
     street.converse()
     versions = iter(range(10, 20))
     overwrite = Meanwhile(lambda: street.change("agent_sessions", version=next(versions)), 4)
-    street.swap("turn", comprehender=overwrite)
+    street.swap("turn", mind_of=overwrite)
     with pytest.raises(BatchProcessingError, match="VersionConflictError"):
         street.answer("y el envío?")
     assert street.conversation["turn_id"] is None

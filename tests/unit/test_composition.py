@@ -28,6 +28,7 @@ def template(
 def shop(*templates: Template) -> Shop:
     return Shop(
         agent_id=AgentId("somnio-sales"),
+        handoff_message="Te paso con una persona.",
         timer_preset="real",
         response_speed=Decimal(1),
         templates=templates,

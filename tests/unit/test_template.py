@@ -62,7 +62,9 @@ def test_a_policy_names_its_actions_and_its_resources(name: str, function: dict[
     for statement in statements(function):
         assert "*" not in str(statement["Action"])
         assert statement["Resource"] != "*"
-        assert "*" not in str(statement["Resource"]).rstrip("*'}"), "only the end may be open"
+        named = statement["Resource"]
+        for resource in named if isinstance(named, list) else [named]:
+            assert "*" not in str(resource).rstrip("*'}"), "only the end may be open"
 
 
 @each_function

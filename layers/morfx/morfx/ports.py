@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
-from morfx.domain.comprehension import Comprehension
+from morfx.domain.comprehension import Comprehension, Context, ModelCall
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
 from morfx.domain.envelope import Envelope
 from morfx.domain.identifier import MessageId, TurnId, WorkspaceId
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
-from morfx.domain.message import InboundMessage, StatusUpdate, UnreadMessage
+from morfx.domain.message import InboundMessage, StatusUpdate
 from morfx.domain.relay import Neglected
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer, TimerInput
@@ -77,6 +77,9 @@ class Turns(Protocol):
     def release(self, reading: Reading) -> None:
         """Give the conversation back unchanged."""
 
+    def keep_account(self, reading: Reading, calls: Sequence[ModelCall]) -> None:
+        """Write into the ledger what a turn without a commit has asked of models."""
+
 
 class Outbox(Protocol):
     """Where promised bubbles wait."""
@@ -115,6 +118,9 @@ class TimerRows(Protocol):
 class Upkeep(Protocol):
     def workspace_ids(self) -> list[WorkspaceId]:
         """Every tenant, for the clock to visit."""
+
+    def close_stale(self, workspace_id: WorkspaceId, *, now: datetime) -> int:
+        """Close the sessions that have ended for want of activity; returns how many."""
 
     def neglected(self, workspace_id: WorkspaceId, *, now: datetime) -> Neglected:
         """What was promised and not kept in time; bubbles of dead senders become uncertain."""
@@ -160,8 +166,16 @@ class Executions(Protocol):
 
 
 class Messenger(Protocol):
-    def send_text(self, *, phone_number_id: str, to: str, text: str, reference: str) -> str:
-        """Send and return the provider's message id.
+    def send_text(
+        self,
+        *,
+        phone_number_id: str,
+        to: str,
+        text: str,
+        reference: str,
+        buttons: Sequence[str] = (),
+    ) -> str:
+        """Send, with up to three reply buttons, and return the provider's message id.
 
         Raises Unavailable or Throttled where nothing was sent, SendRejected or CredentialMissing
         where it never will be, DeliveryUncertain where nobody can tell.
@@ -169,8 +183,29 @@ class Messenger(Protocol):
 
 
 class Comprehender(Protocol):
-    def comprehend(self, unread: Sequence[UnreadMessage]) -> Comprehension:
-        """Say what the messages mean, read together."""
+    def comprehend(self, texts: Sequence[str], context: Context) -> Comprehension:
+        """Say what the messages mean, read together. It always answers."""
+
+
+class ModelComprehender(Protocol):
+    """A comprehender that calls a language model: it costs time and money, and may fail."""
+
+    @property
+    def provider(self) -> str:
+        """Who runs the model."""
+
+    @property
+    def model(self) -> str:
+        """Which model."""
+
+    @property
+    def component(self) -> str:
+        """What the ledger calls its calls."""
+
+    def comprehend(
+        self, texts: Sequence[str], context: Context, *, seconds: float
+    ) -> Comprehension:
+        """Answer within the seconds, or raise NotUnderstood with the calls that were made."""
 
 
 class Transcripts(Protocol):

@@ -51,6 +51,12 @@ class IntakeSettings(DatabaseSettings):
 class TurnSettings(DatabaseSettings):
     data_collection_timer_arn: str
     message_sequence_arn: str
+    #: offline, anthropic or bedrock.
+    model_provider: str = "offline"
+    #: The secret with ``anthropic_api_key``; only the provider anthropic reads it.
+    model_secret_arn: str = ""
+    #: The confidence (0-100) from which the offline reading asks no model; empty asks always.
+    offline_sure_from: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

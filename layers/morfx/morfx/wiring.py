@@ -3,14 +3,17 @@
 Vendors are imported where they are wired, so that a door pays only for those it uses.
 """
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from morfx.adapters.clock import SystemClock
+from morfx.domain.identifier import AgentId
 
 if TYPE_CHECKING:
+    from morfx.adapters.claude.comprehender import ClaudeComprehender
+    from morfx.adapters.claude.connection import Connection
     from morfx.adapters.postgres.connection import Database
     from morfx.adapters.whatsapp.endpoint import Endpoint
     from morfx.console_views.sandbox import Sandbox
@@ -18,10 +21,12 @@ if TYPE_CHECKING:
     from morfx.conversation.relay import RelayReport
     from morfx.domain.agent import Agent
     from morfx.domain.delivery import PromisedTurn, SendOutcome
-    from morfx.domain.identifier import AgentId
     from morfx.domain.shop import ShopFile
     from morfx.domain.timer import TimerInput
     from morfx.domain.turn import TurnResult, Wake
+    from morfx.engine.mind import MindOf
+    from morfx.engine.registry import Registry
+    from morfx.ports import Comprehender
     from morfx.settings import (
         ConsoleSettings,
         DatabaseSettings,
@@ -74,7 +79,6 @@ def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
 
 
 def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
-    from morfx.adapters.offline.rules import OfflineRules
     from morfx.adapters.postgres.turns import PostgresTurns
     from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.engine.turn import run_turn
@@ -83,12 +87,83 @@ def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
         run_turn,
         turns=PostgresTurns(database(settings)),
         agents=_agents(),
-        comprehender=OfflineRules(),
+        mind_of=minds(settings),
         executions=StepFunctions(
             message_sequence_arn=settings.message_sequence_arn,
             data_collection_timer_arn=settings.data_collection_timer_arn,
         ),
         clock=SystemClock(),
+    )
+
+
+def minds(settings: "TurnSettings") -> "MindOf":
+    """What each agent understands with."""
+    from morfx.adapters.offline.comprehender import OfflineComprehender
+    from morfx.engine.mind import Mind
+
+    offline = OfflineComprehender()
+    if settings.model_provider == "offline":
+        return lambda _agent: Mind(offline=offline)
+    return _minds_with_models(settings, offline)
+
+
+def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "MindOf":
+    """Each agent's readers are built when it is first asked for."""
+    from morfx.adapters.claude.connection import Connection
+    from morfx.adapters.secrets.secrets_manager import SecretsManager
+    from morfx.engine.breaker import Breaker
+    from morfx.engine.chain import ChainedComprehender
+    from morfx.engine.mind import Mind
+    from morfx.engine.second_look import SecondLook
+
+    clock, secrets, agents = SystemClock(), SecretsManager(), _agents()
+    breaker = Breaker(clock)
+    connection = Connection(
+        "bedrock" if settings.model_provider == "bedrock" else "anthropic",
+        api_key=lambda: secrets.get(settings.model_secret_arn)["anthropic_api_key"],
+    )
+    connection.preload()
+
+    @cache
+    def mind_of(agent_id: AgentId) -> Mind:
+        reader = partial(_reader, agents.get(agent_id), connection, clock)
+        return Mind(
+            offline=offline,
+            models=ChainedComprehender(
+                primary=reader("comprehension"),
+                second=reader("second_model"),
+                offline=offline,
+                breaker=breaker,
+                clock=clock,
+                sure=float(settings.offline_sure_from) if settings.offline_sure_from else None,
+            ),
+            second_look=SecondLook(stronger=reader("second_look"), breaker=breaker, clock=clock),
+        )
+
+    return lambda agent: mind_of(agent.id)
+
+
+def _reader(
+    agent: "Agent", connection: "Connection", clock: SystemClock, component: str
+) -> "ClaudeComprehender":
+    from morfx.adapters.claude.comprehender import ClaudeComprehender
+    from morfx.domain.customer_data import normalised
+    from morfx.domain.language_model import default_model, language_model
+    from morfx.domain.vocabulary import Vocabulary
+
+    named = agent.intent_detector.model if component == "comprehension" else ""
+    return ClaudeComprehender(
+        language_model(named) if named else default_model(component),
+        connection=connection,
+        vocabulary=Vocabulary(
+            instructions=agent.intent_detector.system_prompt,
+            intents={name: intent.meaning for name, intent in agent.intents.items()},
+            fields=agent.fields,
+            packs=agent.packs,
+        ),
+        normalise=normalised,
+        clock=clock,
+        component=component,
     )
 
 
@@ -155,6 +230,15 @@ def housekeeping(settings: "HousekeepingSettings") -> "Callable[..., RelayReport
     )
 
 
+def closing(settings: "HousekeepingSettings") -> "Callable[[], int]":
+    from morfx.adapters.postgres.upkeep import PostgresUpkeep
+    from morfx.conversation.closing import close_stale_sessions
+
+    return partial(
+        close_stale_sessions, upkeep=PostgresUpkeep(database(settings)), clock=SystemClock()
+    )
+
+
 def onboarding(settings: "OnboardSettings") -> "Callable[[object], ShopFile]":
     from morfx.adapters.postgres.shops import PostgresShops
     from morfx.crm.shops import put_shop
@@ -192,10 +276,11 @@ def database(settings: "DatabaseSettings") -> "Database":
     )
 
 
-def _agents() -> "Mapping[AgentId, Agent]":
+def _agents() -> "Registry":
     from morfx.agents.somnio import SOMNIO
+    from morfx.engine.registry import Registry
 
-    return {SOMNIO.id: SOMNIO}
+    return Registry([SOMNIO])
 
 
 def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":

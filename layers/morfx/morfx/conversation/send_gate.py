@@ -12,7 +12,7 @@ CUSTOMER_SERVICE_WINDOW = timedelta(hours=24)
 def refusal(facts: GateFacts, *, now: datetime) -> str | None:
     """Why the bubble may not be sent, or None where it may."""
     silence = facts.switches.silence_reason(now)
-    if silence:
+    if silence and not (silence == "handed_off" and facts.purpose == "handoff"):
         return silence
     if facts.newer_inbound:
         return "newer_inbound"

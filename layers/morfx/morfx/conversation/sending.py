@@ -44,6 +44,7 @@ def _deliver(taken: TakenBubble, messenger: Messenger) -> Settlement:
             phone_number_id=taken.phone_number_id,
             to=taken.to,
             text=taken.text,
+            buttons=taken.buttons,
             reference=str(taken.message_id),
         )
     except DeliveryUncertain:

@@ -1,14 +1,63 @@
-"""An agent as data, with the two small pure policies that data cannot say."""
+"""An agent as data, with the one small pure policy that data cannot say."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
 
 from morfx.domain.comprehension import Comprehension
 from morfx.domain.conversation import Shop
 from morfx.domain.identifier import AgentId
 from morfx.domain.session import Session
-from morfx.domain.timer import Timer
 from morfx.domain.turn import Decision
+
+Band = Literal["proceed", "reanalyze", "clarify", "handoff"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelSettings:
+    """How one component asks a model."""
+
+    #: A name of domain/language_models.json; empty takes the component's default.
+    model: str = ""
+    system_prompt: str
+    max_tokens: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thresholds:
+    """From which confidence (0-100) each band begins (facts/agent.md §1.9)."""
+
+    proceed: float = 85
+    reanalyze: float = 60
+    clarify: float = 40
+    handoff: float = 0
+
+    def band(self, confidence: float) -> Band:
+        if confidence >= self.proceed:
+            return "proceed"
+        if confidence >= self.reanalyze:
+            return "reanalyze"
+        return "clarify" if confidence >= self.clarify else "handoff"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intent:
+    #: For the model: what the customer means.
+    meaning: str
+    #: For the customer, on a reply button: at most 20 characters (WhatsApp's limit).
+    label: str
+    #: Name of the shop's texts that answer it.
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Speech:
+    """Names of the texts an agent needs that answer no intent."""
+
+    #: Nothing certain was understood.
+    clarification: str
+    #: Only pictures, voice or the like came.
+    unreadable: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,12 +65,34 @@ class Agent:
     id: AgentId
     name: str
     description: str
-    initial_mode: str
-    #: Mode → the modes it may change to; a mode may always stay.
-    transitions: dict[str, frozenset[str]]
-    #: Names under which a shop must have texts for it to speak.
-    texts: frozenset[str]
-    #: What to answer: state, what was understood and the shop's data give a decision.
-    decide: Callable[[Session, Comprehension, Shop], Decision]
-    #: What to say when a timer of this session ran out.
-    on_expiry: Callable[[Session, Timer, Shop], Decision]
+    intent_detector: ModelSettings
+    orchestrator: ModelSettings
+    tools: tuple[str, ...] = ()
+    states: tuple[str, ...]
+    initial_state: str
+    #: State → the states it may change to; a state may always stay.
+    transitions: Mapping[str, frozenset[str]]
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    #: Tokens one session may use (facts/agent.md §1.7).
+    token_budget: int = 50_000
+    intents: Mapping[str, Intent]
+    #: Field of customer data → what belongs into it, said to the model.
+    fields: Mapping[str, str] = field(default_factory=dict)
+    #: The packs a customer may choose.
+    packs: tuple[str, ...] = ()
+    speech: Speech
+    #: Names of further texts its policy says.
+    policy_texts: frozenset[str] = frozenset()
+    #: State → level of the timer that is left armed while the agent waits in it.
+    follow_ups: Mapping[str, int] = field(default_factory=dict)
+    #: Level → name of the texts said when its timer runs out.
+    timers: Mapping[int, str] = field(default_factory=dict)
+    #: What to answer: itself, the state, what was understood and the shop's data give a decision.
+    decide: "Callable[[Agent, Session, Comprehension, Shop], Decision]"
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """Names under which a shop must have texts for the agent to speak."""
+        answers = {intent.answer for intent in self.intents.values()}
+        speech = {self.speech.clarification, self.speech.unreadable}
+        return frozenset(answers | speech | set(self.timers.values()) | self.policy_texts)

@@ -1,10 +1,12 @@
 """A conversation as a turn finds it: who speaks, what is unread, who may answer."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from morfx.domain.comprehension import PastTurn
 from morfx.domain.identifier import (
     AgentId,
     ContactId,
@@ -64,10 +66,21 @@ class Pack:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Spending:
+    """US dollars spent on models, and the workspace's caps."""
+
+    contact_today: Decimal = Decimal(0)
+    contact_daily_cap: Decimal = Decimal("0.50")
+    workspace_this_month: Decimal = Decimal(0)
+    workspace_monthly_cap: Decimal = Decimal(100)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shop:
     """What a workspace has decided about its agent, as it stands when the turn reads it."""
 
     agent_id: AgentId
+    handoff_message: str
     timer_preset: Preset
     response_speed: Decimal
     templates: tuple[Template, ...]
@@ -92,6 +105,12 @@ class Reading:
     timer: Timer | None
     #: Highest generation ever armed in the session.
     timer_generation: int
+    #: What the customer and we said in this session, oldest first, at most 20 turns; an answer
+    #: holds only what was not refused.
+    history: tuple[PastTurn, ...] = ()
+    #: The customer's data of the last session, where none is live.
+    carried_data: Mapping[str, str] = field(default_factory=dict)
+    spending: Spending = field(default_factory=Spending)
 
     @property
     def last_seq(self) -> int:

@@ -41,6 +41,8 @@ class TakenBubble:
     phone_number_id: str
     to: str
     text: str
+    #: Titles of reply buttons.
+    buttons: tuple[str, ...]
     refusal: str | None
     #: Since when the customer waits for this answer; None where the shop speaks first.
     answers_since: datetime | None

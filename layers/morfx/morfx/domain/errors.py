@@ -14,15 +14,21 @@ Step Functions catches by class name: names are an interface.
     - MissingSetting          a function was deployed without a setting it reads
     - CredentialMissing       a secret that a tenant must bring is not there
     - SendRejected            the provider will never accept this message
+    - BudgetExceededError     no more money or tokens for a model; go on without
     - AgentError              the agent's data or registry
       . AgentNotFoundError
     - SessionError
       . SessionNotFoundError
     - UnresolvedVariable      a template names something the conversation does not know
+    - UnknownModel            a language model without a price
   + DeliveryUncertain         the request left and no answer came: neither sent nor unsent
+  + NotUnderstood             a model gave no answer that could be used: ask another, or none
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from morfx.domain.comprehension import ModelCall
 
 
 class MorfxError(Exception):
@@ -101,6 +107,12 @@ class SendRejected(Rejected):
     code = "SEND_REJECTED"
 
 
+class BudgetExceededError(Rejected):
+    """The conversation, the contact or the workspace has used up what models may cost."""
+
+    code = "BUDGET_EXCEEDED"
+
+
 class AgentError(Rejected):
     """An agent's declaration is wrong."""
 
@@ -131,7 +143,26 @@ class UnresolvedVariable(Rejected):
     code = "UNRESOLVED_VARIABLE"
 
 
+class UnknownModel(Rejected):
+    """A language model that the price file does not name."""
+
+    code = "UNKNOWN_MODEL"
+
+
 class DeliveryUncertain(MorfxError):
     """The request left and no readable answer came back."""
 
     code = "DELIVERY_UNCERTAIN"
+
+
+class NotUnderstood(MorfxError):
+    """A model gave no answer that could be used."""
+
+    code = "NOT_UNDERSTOOD"
+
+    def __init__(self, outcome: str, calls: "tuple[ModelCall, ...]" = ()) -> None:
+        super().__init__(f"no usable answer: {outcome}", outcome=outcome)
+        #: Of the last call; where there was none, why.
+        self.outcome = outcome
+        #: What was tried, for the ledger.
+        self.calls = calls

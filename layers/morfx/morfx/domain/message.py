@@ -11,8 +11,9 @@ OutboundStatus = Literal[
     "queued", "sending", "uncertain", "sent", "delivered", "read", "failed", "cancelled"
 ]
 
-#: Why a bubble is sent. Quiet hours and the per-contact cap bind ``proactive`` (decision 29).
-Purpose = Literal["reply", "proactive"]
+#: Why a bubble is sent. Quiet hours and the per-contact cap bind ``proactive`` (decision 29); only
+#: ``handoff`` may be said after the bot was switched off by the same turn.
+Purpose = Literal["reply", "proactive", "handoff"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,5 +65,7 @@ class Bubble:
     template_ids: tuple[str, ...]
     #: Seconds to wait before sending, counted from the bubble before it.
     delay_seconds: int
+    #: Titles of its reply buttons, at most three.
+    buttons: tuple[str, ...] = ()
     #: Kept for the record, never sent: why.
     cancelled_because: str | None = None

@@ -33,6 +33,8 @@ class SessionState:
     first_data_at: datetime | None = None
     min_data_at: datetime | None = None
     ofrecer_promos_at: datetime | None = None
+    #: What the last answer asked, so that a bare "sí" can be read against it.
+    pending_question: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +48,8 @@ class Session:
     last_activity_at: datetime
     state: SessionState
     end_reason: EndReason | None = None
+    #: Tokens of all model calls so far.
+    tokens_used: int = 0
 
     def is_idle(self, now: datetime) -> bool:
         return now - self.last_activity_at >= IDLE_AFTER

@@ -9,7 +9,7 @@ from morfx.domain.comprehension import Comprehension
 from morfx.domain.conversation import Reading
 from morfx.domain.identifier import ConversationId, TimerId, TurnId, WorkspaceId
 from morfx.domain.message import Bubble
-from morfx.domain.session import Session
+from morfx.domain.session import EndReason, Session
 from morfx.domain.timer import Timer
 
 
@@ -50,6 +50,8 @@ class Draft:
     text: str
     template_ids: tuple[str, ...] = ()
     delay_seconds: int = 0
+    #: Titles of reply buttons, at most three.
+    buttons: tuple[str, ...] = ()
     #: A template variable without a value: the bubble is kept, refused, and never sent.
     unresolved: str | None = None
 
@@ -59,11 +61,17 @@ class Decision:
     """What an agent's policy answers to what was understood."""
 
     mode: str
-    drafts: tuple[Draft, ...]
+    #: Which branch of the policy this is, for the proof.
+    branch: str
+    drafts: tuple[Draft, ...] = ()
     #: Why nothing is said; given exactly when there are no drafts.
     silence_reason: str | None = None
-    #: Level of the data-collection timer to leave armed, or None for none.
-    timer_level: int | None = None
+    #: What the answer asks, for the next message to be read against.
+    asks: str | None = None
+    #: Why a person must take over; the customer is told with the shop's own words.
+    handoff_reason: str | None = None
+    #: Why the session ends with this turn.
+    end_reason: EndReason | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +90,9 @@ class TurnCommit:
     ended: Session | None = None
     heard: str | None = None
     comprehension: Comprehension | None = None
+    proof: Mapping[str, object] = field(default_factory=dict)
+    #: Why a person must take over: the bot is switched off and a task written.
+    handoff_reason: str | None = None
     bubbles: tuple[Bubble, ...] = ()
     #: The timer that woke the turn.
     expired: Timer | None = None

@@ -1,175 +1,171 @@
 """What a turn will commit, decided without writing anything."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from morfx.domain.agent import Agent
-from morfx.domain.comprehension import Comprehension
+from morfx.domain.comprehension import Context
 from morfx.domain.conversation import Reading
-from morfx.domain.errors import AgentError, AgentNotFoundError
-from morfx.domain.identifier import AgentId, MessageId, SessionId, TimerId, new_id
+from morfx.domain.errors import AgentError
+from morfx.domain.identifier import MessageId, TimerId, new_id
 from morfx.domain.message import Bubble, Purpose
-from morfx.domain.session import IntentSeen, Session, SessionState
+from morfx.domain.session import Session
 from morfx.domain.timer import DURATIONS, Timer
-from morfx.domain.turn import Decision, DomainEvent, Draft, TimerExpired, TurnCommit, Wake
-from morfx.ports import Comprehender
+from morfx.domain.turn import Decision, DomainEvent, Draft, TurnCommit
+from morfx.engine.answering import clarification
+from morfx.engine.composition import compose, texts_for
+from morfx.engine.lifecycle import end, live_session, remember, session_events
+from morfx.engine.mind import Mind, Understanding, understand
+from morfx.engine.proof import proof_of
+
+#: What the clarification leaves pending: a second doubt is for a person.
+CLARIFIED = "clarification"
 
 
-def decide(
-    wake: Wake,
+def answer(
     reading: Reading,
     *,
-    agents: Mapping[AgentId, Agent],
-    comprehender: Comprehender,
+    agent: Agent,
+    mind: Mind,
+    known: dict[Hashable, Understanding],
     now: datetime,
 ) -> TurnCommit:
-    """Raises AgentNotFoundError, AgentError where the agent's declaration is broken."""
-    if isinstance(wake, TimerExpired):
-        return _on_expiry(wake, reading, agents=agents, now=now)
-    silence = reading.switches.silence_reason(now)
-    if silence:
-        return replace(_silent(reading, silence, now), reads_to=reading.last_seq)
-    agent = _agent(reading, agents)
-    session, ended = _live_session(reading, agent, now)
-    comprehension = comprehender.comprehend(reading.unread)
-    decision = agent.decide(session, comprehension, reading.shop)
+    """Answer everything unread. Raises AgentError where the agent or its texts are broken.
+
+    ``known``: what was understood in an earlier try of the same turn.
+    """
+    session, ended = live_session(reading, agent, now)
     turn = TurnCommit(
         reading=reading,
         reads_to=reading.last_seq,
-        session=None,
+        session=session,
         ended=ended,
         heard="\n".join(message.text for message in reading.unread),
-        comprehension=comprehension,
-        events=_session_events(session, ended),
+        events=session_events(session, ended),
         at=now,
     )
-    session = _seen(session, comprehension, now)
-    return _with_decision(turn, session, agent, decision, purpose="reply")
+    early = _without_comprehension(reading, session, agent)
+    if early:
+        return carry_out(turn, session, agent, early)
+    texts = [message.text for message in reading.unread if message.text]
+    context = _context(reading, session)
+    read = (tuple(texts), context.mode, context.last_bot)
+    understanding = known.get(read) or understand(
+        texts, context, agent=agent, reading=reading, mind=mind, now=now
+    )
+    known[read] = understanding
+    session = remember(session, understanding.comprehension, now)
+    decision = _by_band(understanding, session, agent, reading)
+    turn = replace(turn, comprehension=understanding.comprehension)
+    return carry_out(turn, session, agent, decision, understanding=understanding)
 
 
-def _on_expiry(
-    wake: TimerExpired, reading: Reading, *, agents: Mapping[AgentId, Agent], now: datetime
+def carry_out(
+    turn: TurnCommit,
+    session: Session,
+    agent: Agent,
+    decision: Decision,
+    *,
+    purpose: Purpose = "reply",
+    understanding: Understanding | None = None,
 ) -> TurnCommit:
-    timer, session = reading.timer, reading.session
-    void = _why_not_act(wake, reading, now)
-    if void or timer is None or session is None:
-        return replace(_silent(reading, void or "no_timer", now), expired=timer, void_because=void)
-    agent = _agent(reading, agents)
-    turn = TurnCommit(
-        reading=reading,
-        reads_to=reading.read_seq,
-        session=None,
-        expired=timer,
-        events=(
-            DomainEvent(
-                type="timer.fired", payload={"purpose": timer.purpose, "level": timer.level}
-            ),
-        ),
-        at=now,
+    """The turn with everything the decision asks for."""
+    _check(decision, session, agent)
+    drafts = [(draft, purpose) for draft in decision.drafts]
+    if decision.handoff_reason:
+        words = turn.reading.shop.handoff_message
+        drafts = [*drafts, (Draft(text=words), "handoff")]
+    tokens = sum(
+        call.input_tokens + call.output_tokens
+        for call in (turn.comprehension.calls if turn.comprehension else ())
     )
-    decision = agent.on_expiry(session, timer, reading.shop)
-    session = replace(session, state=replace(session.state, proactive_started_at=now))
-    return _with_decision(turn, session, agent, decision, purpose="proactive")
-
-
-def _why_not_act(wake: TimerExpired, reading: Reading, now: datetime) -> str | None:
-    """Law 4: is the generation current, the session live, the bot on, nothing newer said?"""
-    timer = reading.timer
-    if timer is None:
-        return "no_timer"
-    if timer.generation != wake.generation:
-        return "superseded"
-    if timer.end_reason:
-        return timer.end_reason
-    if reading.session is None or reading.session.id != timer.session_id:
-        return "session_ended"
-    if reading.unread:
-        return "customer_replied"
-    return reading.switches.silence_reason(now)
-
-
-def _agent(reading: Reading, agents: Mapping[AgentId, Agent]) -> Agent:
-    try:
-        return agents[reading.shop.agent_id]
-    except KeyError:
-        raise AgentNotFoundError(agent_id=reading.shop.agent_id) from None
-
-
-def _live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session, Session | None]:
-    """The session to go on with, and the one that ended for want of activity (decision 9)."""
-    previous = reading.session
-    if previous and not previous.is_idle(now):
-        return replace(previous, last_activity_at=now), None
-    ended = replace(previous, status="closed", end_reason="idle") if previous else None
-    session = Session(
-        id=SessionId(new_id()),
-        agent_id=agent.id,
-        version=0,
-        status="active",
-        mode=agent.initial_mode,
-        last_activity_at=now,
-        state=SessionState(datos_capturados=previous.state.datos_capturados if previous else {}),
+    asked = decision.asks if drafts else session.state.pending_question
+    session = replace(
+        session,
+        mode=decision.mode,
+        tokens_used=session.tokens_used + tokens,
+        state=replace(session.state, pending_question=asked),
     )
-    return session, ended
+    reason = "handoff" if decision.handoff_reason else decision.end_reason
+    turn = replace(
+        turn,
+        session=end(session, reason) if reason else session,
+        silence_reason=decision.silence_reason,
+        handoff_reason=decision.handoff_reason,
+        bubbles=tuple(_bubble(*draft, place, turn) for place, draft in enumerate(drafts)),
+        armed=None if reason or turn.expired else _arm(turn, session, agent),
+        events=(*turn.events, *_events(decision, len(drafts), reason)),
+    )
+    return replace(turn, proof=proof_of(turn, decision, understanding))
 
 
-def _session_events(session: Session, ended: Session | None) -> tuple[DomainEvent, ...]:
-    events = []
-    if ended:
-        events.append(DomainEvent(type="session.close", payload={"reason": ended.end_reason}))
-    if session.version == 0:
-        events.append(DomainEvent(type="session.started", payload={"agent_id": session.agent_id}))
+def _without_comprehension(reading: Reading, session: Session, agent: Agent) -> Decision | None:
+    """What needs no understanding: mere reactions, and what cannot be read."""
+    if all(message.type == "reaction" for message in reading.unread):
+        return Decision(mode=session.mode, branch="reaction", silence_reason="reaction")
+    if any(message.text or message.type == "text" for message in reading.unread):
+        return None
+    texts = texts_for(agent.speech.unreadable, reading.shop, session.state)
+    drafts = compose(texts, reading.shop)
+    return Decision(mode=session.mode, branch="unreadable", drafts=drafts)
+
+
+def _by_band(
+    understanding: Understanding, session: Session, agent: Agent, reading: Reading
+) -> Decision:
+    """A person where one is asked for; else as sure as the reading is (facts/agent.md §1.9)."""
+    comprehension, band = understanding.comprehension, understanding.band
+    if comprehension.wants_human:
+        return Decision(mode=session.mode, branch="wants_human", handoff_reason="customer_asked")
+    if band in ("proceed", "reanalyze"):
+        return agent.decide(agent, session, comprehension, reading.shop)
+    if band == "handoff" and session.state.pending_question == CLARIFIED:
+        return Decision(mode=session.mode, branch="still_unclear", handoff_reason="not_understood")
+    drafts = clarification(comprehension, agent=agent, session=session, shop=reading.shop)
+    return Decision(
+        mode=session.mode,
+        branch=f"clarify:{band}",
+        drafts=drafts,
+        asks=CLARIFIED,
+    )
+
+
+def _context(reading: Reading, session: Session) -> Context:
+    said = [turn.content for turn in reading.history if turn.role == "assistant" and turn.content]
+    return Context(
+        mode=session.mode,
+        last_bot=said[-1] if said else None,
+        history=reading.history,
+        known_fields=session.state.datos_capturados,
+        pack=session.state.pack_seleccionado,
+    )
+
+
+def _check(decision: Decision, session: Session, agent: Agent) -> None:
+    allowed = agent.transitions[session.mode] | {session.mode}
+    if decision.mode not in allowed:
+        raise AgentError(f"{agent.id}: no transition from {session.mode} to {decision.mode}")
+    speaks = bool(decision.drafts or decision.handoff_reason)
+    if speaks == bool(decision.silence_reason):
+        raise AgentError(f"{agent.id}: a decision either speaks or says why it is silent")
+
+
+def _events(decision: Decision, bubbles: int, end_reason: str | None) -> tuple[DomainEvent, ...]:
+    silent = decision.silence_reason
+    spoken = DomainEvent(
+        type="turn.silent" if silent else "turn.answered",
+        payload={"reason": silent} if silent else {"bubbles": bubbles},
+    )
+    events = [spoken]
+    if decision.handoff_reason:
+        events.append(DomainEvent(type="handoff", payload={"reason": decision.handoff_reason}))
+    if end_reason:
+        events.append(DomainEvent(type="session.close", payload={"reason": end_reason}))
     return tuple(events)
 
 
-def _seen(session: Session, comprehension: Comprehension, now: datetime) -> Session:
-    known = session.state.intents_vistos
-    more = tuple(
-        IntentSeen(intent=reading.intent, orden=orden, timestamp=now)
-        for orden, reading in enumerate(comprehension.intents, len(known) + 1)
-    )
-    return replace(session, state=replace(session.state, intents_vistos=known + more))
-
-
-def _silent(reading: Reading, reason: str, now: datetime) -> TurnCommit:
-    return TurnCommit(
-        reading=reading,
-        reads_to=reading.read_seq,
-        session=None,
-        silence_reason=reason,
-        events=(DomainEvent(type="turn.silent", payload={"reason": reason}),),
-        at=now,
-    )
-
-
-def _with_decision(
-    turn: TurnCommit, session: Session, agent: Agent, decision: Decision, *, purpose: Purpose
-) -> TurnCommit:
-    allowed = agent.transitions.get(session.mode, frozenset()) | {session.mode}
-    if decision.mode not in allowed:
-        raise AgentError(f"{agent.id}: no transition from {session.mode} to {decision.mode}")
-    if bool(decision.drafts) == bool(decision.silence_reason):
-        raise AgentError(f"{agent.id}: a decision either speaks or says why it is silent")
-    session = replace(session, mode=decision.mode)
-    reason = decision.silence_reason
-    spoken = DomainEvent(
-        type="turn.silent" if reason else "turn.answered",
-        payload={"reason": reason} if reason else {"bubbles": len(decision.drafts)},
-    )
-    return replace(
-        turn,
-        session=session,
-        silence_reason=reason,
-        bubbles=tuple(
-            _bubble(draft, place, turn, purpose) for place, draft in enumerate(decision.drafts)
-        ),
-        armed=_arm(turn, session, decision.timer_level),
-        events=(*turn.events, spoken),
-    )
-
-
-def _bubble(draft: Draft, position: int, turn: TurnCommit, purpose: Purpose) -> Bubble:
+def _bubble(draft: Draft, purpose: Purpose, position: int, turn: TurnCommit) -> Bubble:
     return Bubble(
         id=MessageId(new_id()),
         position=position,
@@ -177,11 +173,14 @@ def _bubble(draft: Draft, position: int, turn: TurnCommit, purpose: Purpose) -> 
         purpose=purpose,
         template_ids=draft.template_ids,
         delay_seconds=round(draft.delay_seconds * turn.reading.shop.response_speed),
+        buttons=draft.buttons,
         cancelled_because=f"unresolved_variable: {draft.unresolved}" if draft.unresolved else None,
     )
 
 
-def _arm(turn: TurnCommit, session: Session, level: int | None) -> Timer | None:
+def _arm(turn: TurnCommit, session: Session, agent: Agent) -> Timer | None:
+    """The follow-up of the state the agent now waits in."""
+    level = agent.follow_ups.get(session.mode)
     if level is None:
         return None
     seconds = DURATIONS[level][turn.reading.shop.timer_preset]

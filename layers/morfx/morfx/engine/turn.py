@@ -2,17 +2,20 @@
 
 import logging
 import random
-from collections.abc import Mapping
+from collections.abc import Hashable
 from dataclasses import replace
+from datetime import datetime
 
-from morfx.domain.agent import Agent
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import PromisedTurn
 from morfx.domain.errors import VersionConflictError
-from morfx.domain.identifier import AgentId, TurnId, new_id
-from morfx.domain.turn import TurnCommit, TurnResult, Wake
-from morfx.engine.decision import decide
-from morfx.ports import Clock, Comprehender, Executions, Turns
+from morfx.domain.identifier import TurnId, new_id
+from morfx.domain.turn import DomainEvent, TimerExpired, TurnCommit, TurnResult, Wake
+from morfx.engine.decision import answer
+from morfx.engine.mind import MindOf, Understanding
+from morfx.engine.registry import Registry
+from morfx.engine.reminder import remind, why_void
+from morfx.ports import Clock, Executions, Turns
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +30,8 @@ def run_turn(
     wake: Wake,
     *,
     turns: Turns,
-    agents: Mapping[AgentId, Agent],
-    comprehender: Comprehender,
+    agents: Registry,
+    mind_of: MindOf,
     executions: Executions,
     clock: Clock,
 ) -> TurnResult:
@@ -39,16 +42,21 @@ def run_turn(
     another turn works, VersionConflictError after the last retry.
     """
     turn_id = TurnId(new_id())
+    refused: TurnCommit | None = None
+    #: A retry that reads the same messages does not ask again what they mean.
+    known: dict[Hashable, Understanding] = {}
     for retries in range(MAX_RETRIES + 1):
         reading = turns.claim(wake, turn_id=turn_id, now=clock.now())
         if not isinstance(reading, Reading):
+            _keep_account(refused, turns)
             return TurnResult(outcome=reading, retries=retries)
-        turn = decide(wake, reading, agents=agents, comprehender=comprehender, now=clock.now())
+        turn = refused = _decide(wake, reading, agents, mind_of, known, clock.now())
         try:
             disarmed = turns.commit(turn)
         except VersionConflictError:
             turns.release(reading)
             if retries == MAX_RETRIES:
+                _keep_account(refused, turns)
                 raise
             clock.sleep(random.uniform(0, RETRY_JITTER))  # noqa: S311 - spreads retries, guards nothing
             continue
@@ -58,7 +66,48 @@ def run_turn(
             continue
         _perform(turn, disarmed, executions=executions, clock=clock)
         return replace(_result(turn), retries=retries)
+    _keep_account(refused, turns)
     return TurnResult(outcome="superseded", turn_id=turn_id, retries=MAX_RETRIES)
+
+
+def _keep_account(refused: TurnCommit | None, turns: Turns) -> None:
+    """A turn that wrote nothing has still paid for what it asked."""
+    if refused and refused.comprehension and refused.comprehension.calls:
+        turns.keep_account(refused.reading, refused.comprehension.calls)
+
+
+def _decide(
+    wake: Wake,
+    reading: Reading,
+    agents: Registry,
+    mind_of: MindOf,
+    known: dict[Hashable, Understanding],
+    now: datetime,
+) -> TurnCommit:
+    if isinstance(wake, TimerExpired):
+        void = why_void(wake, reading, now)
+        if void or reading.timer is None or reading.session is None:
+            silent = _silent(reading, void or "no_timer", now)
+            return replace(silent, expired=reading.timer, void_because=void)
+        agent = agents.get(reading.shop.agent_id)
+        return remind(reading.timer, reading.session, reading, agent=agent, now=now)
+    silence = reading.switches.silence_reason(now)
+    if silence:
+        return replace(_silent(reading, silence, now), reads_to=reading.last_seq)
+    agent = agents.get(reading.shop.agent_id)
+    return answer(reading, agent=agent, mind=mind_of(agent), known=known, now=now)
+
+
+def _silent(reading: Reading, reason: str, now: datetime) -> TurnCommit:
+    return TurnCommit(
+        reading=reading,
+        reads_to=reading.read_seq,
+        session=None,
+        silence_reason=reason,
+        proof={"silence_reason": reason},
+        events=(DomainEvent(type="turn.silent", payload={"reason": reason}),),
+        at=now,
+    )
 
 
 def _perform(
@@ -87,7 +136,7 @@ def _result(turn: TurnCommit) -> TurnResult:
     return TurnResult(
         outcome="answered" if turn.bubbles else "silent",
         turn_id=turn.reading.turn_id,
-        reason=turn.silence_reason,
+        reason=turn.silence_reason or turn.handoff_reason,
         bubbles=len(turn.bubbles),
         timer_lateness_ms=lateness,
     )

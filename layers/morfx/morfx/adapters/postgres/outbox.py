@@ -79,6 +79,7 @@ def _taken(row: dict[str, Any], refusal: str | None) -> TakenBubble:
         phone_number_id=row["provider_account_id"],
         to=row["external_id"],
         text=row["text"],
+        buttons=tuple(row["buttons"] or ()),
         refusal=refusal,
         answers_since=row["answers_since"],
         remaining=row["remaining"],

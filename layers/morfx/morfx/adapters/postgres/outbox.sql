@@ -4,7 +4,7 @@ SELECT id FROM conversations WHERE id = %(conversation_id)s FOR UPDATE;
 
 -- next --
 -- The turn's next bubble with everything the send gate asks
-SELECT m.id, m.text, m.purpose, m.answers_since,
+SELECT m.id, m.text, m.buttons, m.purpose, m.answers_since,
        c.external_id, channels.provider_account_id,
        c.bot_state, c.muted_until, c.last_inbound_at,
        c.inbound_seq > m.answers_to_seq

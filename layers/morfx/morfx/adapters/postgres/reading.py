@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from morfx.domain.conversation import Pack, Reading, Shop, Switches, Template
+from morfx.domain.comprehension import PastTurn
+from morfx.domain.conversation import Pack, Reading, Shop, Spending, Switches, Template
 from morfx.domain.identifier import AgentId, SessionId, TemplateId, TurnId
 from morfx.domain.message import UnreadMessage
 from morfx.domain.session import IntentSeen, Session, SessionState
@@ -30,6 +31,14 @@ def reading_from(row: Row, *, wake: Wake, turn_id: TurnId) -> Reading:
         shop=_shop(row),
         timer=timer_from_json(row["timer"]) if row["timer"] else None,
         timer_generation=row["timer_generation"],
+        history=tuple(PastTurn(**turn) for turn in row["history"]),
+        carried_data=row["carried_data"] or {},
+        spending=Spending(
+            contact_today=row["contact_today"],
+            contact_daily_cap=row["contact_daily_cost_cap"],
+            workspace_this_month=row["workspace_this_month"],
+            workspace_monthly_cap=row["workspace_monthly_cost_cap"],
+        ),
     )
 
 
@@ -63,6 +72,7 @@ def _session(row: Row) -> Session:
         status=row["status"],
         mode=row["current_mode"],
         last_activity_at=row["last_activity_at"],
+        tokens_used=row["tokens_used"],
         state=SessionState(
             intents_vistos=tuple(_intent_seen(seen) for seen in row["intents_vistos"]),
             templates_enviados=tuple(row["templates_enviados"]),
@@ -72,6 +82,7 @@ def _session(row: Row) -> Session:
             first_data_at=row["first_data_at"],
             min_data_at=row["min_data_at"],
             ofrecer_promos_at=row["ofrecer_promos_at"],
+            pending_question=row["pending_question"],
         ),
     )
 
@@ -83,6 +94,7 @@ def _intent_seen(seen: Row) -> IntentSeen:
 def _shop(row: Row) -> Shop:
     return Shop(
         agent_id=AgentId(row["conversational_agent_id"]),
+        handoff_message=row["handoff_message"],
         timer_preset=row["timer_preset"],
         response_speed=row["response_speed"],
         templates=tuple(

@@ -1,19 +1,20 @@
 """Where a turn reads and commits: two round trips."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from psycopg.types.json import Jsonb
-
 from morfx.adapters.postgres import sql
+from morfx.adapters.postgres.commit import account_parameters, session_parameters, turn_parameters
 from morfx.adapters.postgres.connection import Connection, Cursor, Database
 from morfx.adapters.postgres.errors import ConversationMoved
 from morfx.adapters.postgres.reading import reading_from
+from morfx.domain.comprehension import ModelCall
 from morfx.domain.conversation import Reading
 from morfx.domain.errors import ConversationBusy, Rejected
-from morfx.domain.identifier import TurnId, new_id
-from morfx.domain.message import Bubble
+from morfx.domain.identifier import TurnId
+from morfx.domain.quiet_hours import BOGOTA
 from morfx.domain.session import Session
 from morfx.domain.turn import CustomerWrote, TimerExpired, TurnCommit, Wake
 
@@ -39,6 +40,7 @@ class PostgresTurns:
             "now": now,
             "lease_until": now + LEASE,
             "impatient_since": now - PATIENCE,
+            **_accounting_periods(now),
             "inbound_seq": wake.inbound_seq if isinstance(wake, CustomerWrote) else None,
             "timer_id": wake.timer_id if isinstance(wake, TimerExpired) else None,
         }
@@ -52,12 +54,11 @@ class PostgresTurns:
     def commit(self, turn: TurnCommit) -> tuple[str, ...] | None:
         try:
             with self._database.batch(turn.reading.workspace_id) as connection:
-                connection.execute(TURNS["conclude"], _turn_parameters(turn))
+                connection.execute(TURNS["conclude"], turn_parameters(turn))
                 if turn.expired:
-                    connection.execute(TURNS["end_timer"], _turn_parameters(turn))
+                    connection.execute(TURNS["end_timer"], turn_parameters(turn))
                 disarmed = _write_session(connection, turn, turn.session) if turn.session else None
-                if turn.events:
-                    connection.execute(TURNS["note_events"], _event_parameters(turn))
+                connection.execute(TURNS["record"], turn_parameters(turn))
         except ConversationMoved:
             return None
         rows = disarmed.fetchall() if disarmed else []
@@ -69,6 +70,10 @@ class PostgresTurns:
                 TURNS["release"],
                 {"conversation_id": reading.conversation_id, "turn_id": reading.turn_id},
             )
+
+    def keep_account(self, reading: Reading, calls: Sequence[ModelCall]) -> None:
+        with self._database.batch(reading.workspace_id) as connection:
+            connection.execute(TURNS["keep_account"], account_parameters(reading, calls))
 
     def _why_not(
         self, wake: Wake, parameters: dict[str, Any]
@@ -87,12 +92,10 @@ class PostgresTurns:
 
 def _write_session(connection: Connection, turn: TurnCommit, session: Session) -> Cursor:
     """Everything that belongs to the session; returns the cursor of the timers it stopped."""
-    parameters = _turn_parameters(turn)
+    parameters = turn_parameters(turn)
     if turn.ended:
-        connection.execute(TURNS["save_session"], _session_parameters(turn, turn.ended))
-    connection.execute(TURNS["save_session"], _session_parameters(turn, session))
-    connection.execute(TURNS["save_state"], _state_parameters(turn, session))
-    connection.execute(TURNS["add_turns"], parameters)
+        connection.execute(TURNS["save_session"], session_parameters(turn, turn.ended))
+    connection.execute(TURNS["save_session"], session_parameters(turn, session))
     if turn.bubbles:
         connection.execute(TURNS["promise"], parameters)
     disarmed = connection.execute(TURNS["disarm"], parameters)
@@ -101,103 +104,7 @@ def _write_session(connection: Connection, turn: TurnCommit, session: Session) -
     return disarmed
 
 
-def _turn_parameters(turn: TurnCommit) -> dict[str, object]:
-    reading = turn.reading
-    return {
-        "workspace_id": reading.workspace_id,
-        "conversation_id": reading.conversation_id,
-        "turn_id": reading.turn_id,
-        "session_id": turn.session.id if turn.session else None,
-        "last_seq": reading.last_seq,
-        "read_seq": turn.reads_to,
-        "claimed_read_seq": reading.read_seq,
-        "answers_from_seq": reading.unread[0].seq if reading.unread else None,
-        "answers_since": reading.unread[0].received_at if reading.unread else None,
-        "turns": Jsonb(_turns(turn)),
-        "bubbles": Jsonb([_bubble(bubble) for bubble in turn.bubbles]),
-        "expired_id": turn.expired.id if turn.expired else None,
-        "void_because": turn.void_because,
-        "now": turn.at,
-    }
-
-
-def _turns(turn: TurnCommit) -> list[dict[str, object]]:
-    """What the customer said and what we answer; the answer's row is the turn's id."""
-    said = [bubble.text for bubble in turn.bubbles if not bubble.cancelled_because]
-    turns: list[dict[str, object]] = []
-    if turn.heard is not None:
-        first = (
-            turn.comprehension.intents[0]
-            if turn.comprehension and turn.comprehension.intents
-            else None
-        )
-        turns.append(
-            {
-                "id": str(new_id()),
-                "role": "user",
-                "content": turn.heard,
-                "intent_detected": first.intent if first else None,
-                "confidence": first.confidence if first else None,
-            }
-        )
-    if turn.bubbles:
-        turns.append(
-            {"id": str(turn.reading.turn_id), "role": "assistant", "content": "\n\n".join(said)}
-        )
-    return [{**row, "place": place} for place, row in enumerate(turns, 1)]
-
-
-def _bubble(bubble: Bubble) -> dict[str, object]:
-    return {
-        "id": str(bubble.id),
-        "position": bubble.position,
-        "text": bubble.text,
-        "status": "cancelled" if bubble.cancelled_because else "queued",
-        "status_reason": bubble.cancelled_because,
-        "purpose": bubble.purpose,
-        "template_ids": list(bubble.template_ids),
-        "delay_seconds": bubble.delay_seconds,
-    }
-
-
-def _session_parameters(turn: TurnCommit, session: Session) -> dict[str, object]:
-    return {
-        "id": session.id,
-        "agent_id": session.agent_id,
-        "conversation_id": turn.reading.conversation_id,
-        "contact_id": turn.reading.contact_id,
-        "workspace_id": turn.reading.workspace_id,
-        "status": session.status,
-        "end_reason": session.end_reason,
-        "mode": session.mode,
-        "last_activity_at": session.last_activity_at,
-        "version": session.version,
-    }
-
-
-def _state_parameters(turn: TurnCommit, session: Session) -> dict[str, object]:
-    state = session.state
-    return {
-        "session_id": session.id,
-        "workspace_id": turn.reading.workspace_id,
-        "intents_vistos": Jsonb(
-            [
-                {**asdict(seen), "timestamp": seen.timestamp.isoformat()}
-                for seen in state.intents_vistos
-            ]
-        ),
-        "datos_capturados": Jsonb(dict(state.datos_capturados)),
-        "pack_seleccionado": state.pack_seleccionado,
-        "proactive_started_at": state.proactive_started_at,
-        "first_data_at": state.first_data_at,
-        "min_data_at": state.min_data_at,
-        "ofrecer_promos_at": state.ofrecer_promos_at,
-    }
-
-
-def _event_parameters(turn: TurnCommit) -> dict[str, object]:
-    events = [
-        {"id": str(new_id()), "type": event.type, "payload": dict(event.payload)}
-        for event in turn.events
-    ]
-    return {**_turn_parameters(turn), "events": Jsonb(events)}
+def _accounting_periods(now: datetime) -> dict[str, datetime]:
+    """When the day and the month began where the shops are."""
+    today = now.astimezone(BOGOTA).replace(hour=0, minute=0, second=0, microsecond=0)
+    return {"day_start": today, "month_start": today.replace(day=1)}

@@ -17,10 +17,38 @@ WITH claimed AS (
 )
 SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
        contacts.opted_out_at IS NOT NULL AS opted_out,
-       config.agent_enabled, config.conversational_agent_id, config.timer_preset, config.response_speed,
-       s.id AS session_id, s.version, s.status, s.current_mode, s.last_activity_at,
+       config.agent_enabled, config.conversational_agent_id, config.handoff_message, config.timer_preset,
+       config.response_speed, config.contact_daily_cost_cap, config.workspace_monthly_cost_cap,
+       s.id AS session_id, s.version, s.status, s.current_mode, s.last_activity_at, s.tokens_used,
        st.intents_vistos, st.templates_enviados, st.datos_capturados, st.pack_seleccionado,
        st.proactive_started_at, st.first_data_at, st.min_data_at, st.ofrecer_promos_at,
+       st.pending_question,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('role', role, 'content', said) ORDER BY turn_number), '[]')
+          FROM (SELECT role, turn_number,
+                       CASE WHEN role = 'assistant'
+                            THEN (SELECT string_agg(text, E'\n\n' ORDER BY position)
+                                    FROM messages
+                                   WHERE messages.turn_id = agent_turns.id
+                                     AND messages.status NOT IN ('cancelled', 'failed'))
+                            ELSE content END AS said
+                  FROM agent_turns
+                 WHERE session_id = s.id
+                 ORDER BY turn_number DESC
+                 LIMIT 20) AS last_turns
+         WHERE said IS NOT NULL) AS history,
+       CASE WHEN s.id IS NULL THEN
+         (SELECT datos_capturados
+            FROM agent_sessions past
+            JOIN session_state ON session_id = past.id
+           WHERE past.conversation_id = c.id
+             AND past.agent_id = config.conversational_agent_id
+           ORDER BY past.id DESC
+           LIMIT 1) END AS carried_data,
+       (SELECT coalesce(sum(cost), 0) FROM model_calls
+         WHERE model_calls.contact_id = c.contact_id AND created_at >= %(day_start)s) AS contact_today,
+       (SELECT coalesce(sum(cost), 0) FROM model_calls
+         WHERE model_calls.workspace_id = c.workspace_id AND created_at >= %(month_start)s)
+         AS workspace_this_month,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'type', type, 'text', text,
                                                      'received_at', created_at) ORDER BY seq), '[]')
           FROM messages WHERE conversation_id = c.id AND seq > c.read_seq) AS unread,
@@ -61,7 +89,9 @@ UPDATE conversations
 -- turn took over
 WITH concluded AS (
   UPDATE conversations
-     SET read_seq = %(read_seq)s, relays = 0, turn_id = NULL, lease_until = NULL
+     SET read_seq = %(read_seq)s,
+         bot_state = CASE WHEN %(handoff_reason)s::text IS NULL THEN bot_state ELSE 'off' END,
+         relays = 0, turn_id = NULL, lease_until = NULL
    WHERE id = %(conversation_id)s
      AND turn_id = %(turn_id)s
      AND inbound_seq = %(last_seq)s
@@ -71,61 +101,56 @@ WITH concluded AS (
 SELECT raise_unless(EXISTS (SELECT FROM concluded), 'MX002', 'the conversation moved on');
 
 -- save_session --
--- A new session, or a write over exactly the version that was read
+-- A new session, or a write over exactly the version that was read; its state with it, all but
+-- templates_enviados, which only sending writes
 WITH saved AS (
   INSERT INTO agent_sessions (id, agent_id, conversation_id, contact_id, workspace_id, status,
-                              end_reason, current_mode, created_at, last_activity_at)
+                              end_reason, current_mode, tokens_used, created_at, last_activity_at)
   VALUES (%(id)s, %(agent_id)s, %(conversation_id)s, %(contact_id)s, %(workspace_id)s, %(status)s,
-          %(end_reason)s, %(mode)s, %(last_activity_at)s, %(last_activity_at)s)
+          %(end_reason)s, %(mode)s, %(tokens_used)s, %(last_activity_at)s, %(last_activity_at)s)
   ON CONFLICT (id) DO UPDATE
      SET version = agent_sessions.version + 1,
          status = EXCLUDED.status,
          end_reason = EXCLUDED.end_reason,
          current_mode = EXCLUDED.current_mode,
+         tokens_used = EXCLUDED.tokens_used,
          last_activity_at = EXCLUDED.last_activity_at
    WHERE agent_sessions.version = %(version)s
-  RETURNING id
+  RETURNING id, workspace_id
+), remembered AS (
+  INSERT INTO session_state (session_id, workspace_id, intents_vistos, datos_capturados,
+                             pack_seleccionado, proactive_started_at, first_data_at, min_data_at,
+                             ofrecer_promos_at, pending_question)
+  SELECT id, workspace_id, %(intents_vistos)s, %(datos_capturados)s, %(pack_seleccionado)s,
+         %(proactive_started_at)s, %(first_data_at)s, %(min_data_at)s, %(ofrecer_promos_at)s,
+         %(pending_question)s
+    FROM saved
+  ON CONFLICT (session_id) DO UPDATE
+     SET intents_vistos = EXCLUDED.intents_vistos,
+         datos_capturados = EXCLUDED.datos_capturados,
+         pack_seleccionado = EXCLUDED.pack_seleccionado,
+         proactive_started_at = EXCLUDED.proactive_started_at,
+         first_data_at = EXCLUDED.first_data_at,
+         min_data_at = EXCLUDED.min_data_at,
+         ofrecer_promos_at = EXCLUDED.ofrecer_promos_at,
+         pending_question = EXCLUDED.pending_question
 )
 SELECT raise_unless(EXISTS (SELECT FROM saved), 'MX001', 'the session was written by somebody else');
 
--- save_state --
--- All but templates_enviados, which only sending writes
-INSERT INTO session_state (session_id, workspace_id, intents_vistos, datos_capturados, pack_seleccionado,
-                           proactive_started_at, first_data_at, min_data_at, ofrecer_promos_at)
-VALUES (%(session_id)s, %(workspace_id)s, %(intents_vistos)s, %(datos_capturados)s, %(pack_seleccionado)s,
-        %(proactive_started_at)s, %(first_data_at)s, %(min_data_at)s, %(ofrecer_promos_at)s)
-ON CONFLICT (session_id) DO UPDATE
-   SET intents_vistos = EXCLUDED.intents_vistos,
-       datos_capturados = EXCLUDED.datos_capturados,
-       pack_seleccionado = EXCLUDED.pack_seleccionado,
-       proactive_started_at = EXCLUDED.proactive_started_at,
-       first_data_at = EXCLUDED.first_data_at,
-       min_data_at = EXCLUDED.min_data_at,
-       ofrecer_promos_at = EXCLUDED.ofrecer_promos_at;
-
--- add_turns --
--- Numbered on from the last; the session's own write has made us the only writer
-INSERT INTO agent_turns (id, workspace_id, session_id, turn_number, role, content, intent_detected,
-                         confidence, created_at)
-SELECT turn.id, %(workspace_id)s, %(session_id)s,
-       turn.place + (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE session_id = %(session_id)s),
-       turn.role, turn.content, turn.intent_detected, turn.confidence, %(now)s
-  FROM jsonb_to_recordset(%(turns)s)
-    AS turn (id uuid, place integer, role text, content text, intent_detected text, confidence numeric);
-
 -- promise --
 -- The bubbles, as rows before they are calls
-INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text, status,
-                      status_reason, created_at, turn_id, position, purpose, template_ids, delay_seconds,
-                      answers_from_seq, answers_to_seq, answers_since)
-SELECT bubble.id, %(workspace_id)s, conversations.id, conversations.channel_id, 'outbound', 'text',
-       bubble.text, bubble.status, bubble.status_reason, %(now)s, %(turn_id)s, bubble.position,
+INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text, buttons,
+                      status, status_reason, created_at, turn_id, position, purpose, template_ids,
+                      delay_seconds, answers_from_seq, answers_to_seq, answers_since)
+SELECT bubble.id, %(workspace_id)s, conversations.id, conversations.channel_id, 'outbound',
+       CASE WHEN bubble.buttons IS NULL THEN 'text' ELSE 'interactive' END, bubble.text, bubble.buttons,
+       bubble.status, bubble.status_reason, %(now)s, %(turn_id)s, bubble.position,
        bubble.purpose, bubble.template_ids, bubble.delay_seconds,
        %(answers_from_seq)s, %(last_seq)s, %(answers_since)s
   FROM conversations,
        jsonb_to_recordset(%(bubbles)s)
-         AS bubble (id uuid, position integer, text text, status text, status_reason text, purpose text,
-                    template_ids jsonb, delay_seconds integer)
+         AS bubble (id uuid, position integer, text text, buttons jsonb, status text, status_reason text,
+                    purpose text, template_ids jsonb, delay_seconds integer)
  WHERE conversations.id = %(conversation_id)s;
 
 -- end_timer --
@@ -148,7 +173,55 @@ INSERT INTO timers (id, workspace_id, conversation_id, session_id, purpose, leve
 VALUES (%(id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(purpose)s, %(level)s,
         %(generation)s, 'armed', %(armed_at)s, %(due_at)s);
 
--- note_events --
+-- record --
+-- What was said (numbered on from the last turn: the session's own write has made us the only
+-- writer), why, what it cost, what happened, and what is left for a person
+WITH said AS (
+  INSERT INTO agent_turns (id, workspace_id, session_id, turn_number, role, content, intent_detected,
+                           confidence, tokens_used, created_at)
+  SELECT turn.id, %(workspace_id)s, %(session_id)s,
+         turn.place + (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE session_id = %(session_id)s),
+         turn.role, turn.content, turn.intent_detected, turn.confidence, turn.tokens_used, %(now)s
+    FROM jsonb_to_recordset(%(turns)s)
+      AS turn (id uuid, place integer, role text, content text, intent_detected text, confidence numeric,
+               tokens_used integer)
+), asked AS (
+  INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
+                           provider, model, outcome, milliseconds, input_tokens, output_tokens,
+                           cache_read_tokens, cache_write_tokens, cost, created_at)
+  SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session_id)s, %(turn_id)s,
+         call.component, call.provider, call.model, call.outcome, call.milliseconds, call.input_tokens,
+         call.output_tokens, call.cache_read_tokens, call.cache_write_tokens, call.cost, %(now)s
+    FROM jsonb_to_recordset(%(calls)s)
+      AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
+               input_tokens integer, output_tokens integer, cache_read_tokens integer,
+               cache_write_tokens integer, cost numeric)
+), proven AS (
+  INSERT INTO turn_proofs (turn_id, workspace_id, conversation_id, session_id, read_from_seq, read_to_seq,
+                           proof, created_at)
+  VALUES (%(turn_id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(answers_from_seq)s,
+          %(last_seq)s, %(proof)s, %(now)s)
+), handed_over AS (
+  INSERT INTO tasks (id, workspace_id, conversation_id, contact_id, title, reason, detail, created_at)
+  SELECT %(task_id)s, %(workspace_id)s, %(conversation_id)s, %(contact_id)s,
+         'Atender a ' || coalesce(nullif(name, ''), phone, 'un cliente'), %(handoff_reason)s,
+         %(last_lines)s, %(now)s
+    FROM contacts
+   WHERE id = %(contact_id)s AND %(handoff_reason)s::text IS NOT NULL
+)
 INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
 SELECT event.id, %(workspace_id)s, %(conversation_id)s, event.type, event.payload, %(now)s
   FROM jsonb_to_recordset(%(events)s) AS event (id uuid, type text, payload jsonb);
+
+-- keep_account --
+-- What a turn that wrote nothing has asked of models
+INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
+                         provider, model, outcome, milliseconds, input_tokens, output_tokens,
+                         cache_read_tokens, cache_write_tokens, cost, created_at)
+SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session_id)s, %(turn_id)s,
+       call.component, call.provider, call.model, call.outcome, call.milliseconds, call.input_tokens,
+       call.output_tokens, call.cache_read_tokens, call.cache_write_tokens, call.cost, now()
+  FROM jsonb_to_recordset(%(calls)s)
+    AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
+             input_tokens integer, output_tokens integer, cache_read_tokens integer,
+             cache_write_tokens integer, cost numeric);

@@ -8,6 +8,7 @@ from morfx.adapters.postgres.reading import timer_from
 from morfx.domain.delivery import PromisedTurn
 from morfx.domain.identifier import WorkspaceId
 from morfx.domain.relay import MAX_RELAYS, NEGLECTED_AFTER, OVERDUE_AFTER, Neglected
+from morfx.domain.session import IDLE_AFTER
 from morfx.domain.turn import CustomerWrote
 
 UPKEEP = sql.load("upkeep.sql")
@@ -20,6 +21,13 @@ class PostgresUpkeep:
     def workspace_ids(self) -> list[WorkspaceId]:
         with self._database.transaction() as connection:
             return [row["id"] for row in connection.execute(WORKSPACE["ids"])]
+
+    def close_stale(self, workspace_id: WorkspaceId, *, now: datetime) -> int:
+        parameters = {"now": now, "idle_since": now - IDLE_AFTER}
+        with self._database.batch(workspace_id) as connection:
+            closed = connection.execute(UPKEEP["close_stale"], parameters)
+        [row] = closed.fetchall()
+        return int(row["closed"])
 
     def neglected(self, workspace_id: WorkspaceId, *, now: datetime) -> Neglected:
         parameters = {

@@ -32,3 +32,22 @@ HAVING min(created_at) + make_interval(secs => (SELECT coalesce(sum(delay_second
 UPDATE messages
    SET status = 'uncertain', status_reason = 'sender_lost'
  WHERE status = 'sending' AND sending_at < %(neglected_since)s;
+
+-- close_stale --
+-- Sessions without activity for a day have ended; nothing waits for them any more
+WITH ended AS (
+  UPDATE agent_sessions
+     SET status = 'closed', end_reason = 'idle', version = version + 1
+   WHERE status IN ('active', 'paused') AND last_activity_at <= %(idle_since)s
+  RETURNING id, workspace_id, conversation_id
+), disarmed AS (
+  UPDATE timers
+     SET status = 'cancelled', end_reason = 'session_ended'
+    FROM ended
+   WHERE session_id = ended.id AND timers.status = 'armed'
+), noted AS (
+  INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
+  SELECT gen_random_uuid(), workspace_id, conversation_id, 'session.close', '{"reason": "idle"}', %(now)s
+    FROM ended
+)
+SELECT count(*) AS closed FROM ended;

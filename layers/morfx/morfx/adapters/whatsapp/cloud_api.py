@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, NoReturn
@@ -58,7 +58,15 @@ class CloudApi:
         self._connect_seconds = connect_seconds
         self._answer_seconds = answer_seconds
 
-    def send_text(self, *, phone_number_id: str, to: str, text: str, reference: str) -> str:
+    def send_text(
+        self,
+        *,
+        phone_number_id: str,
+        to: str,
+        text: str,
+        reference: str,
+        buttons: Sequence[str] = (),
+    ) -> str:
         """Send and return the provider's message id. ``to``: a WhatsApp or business-scoped id.
 
         Status webhooks of the message carry ``reference``. Raises Unavailable or Throttled where
@@ -69,8 +77,7 @@ class CloudApi:
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
             "recipient" if _USER_ID.fullmatch(to) else "to": to,
-            "type": "text",
-            "text": {"preview_url": False, "body": text},
+            **(_with_buttons(text, buttons) if buttons else _text(text)),
             "biz_opaque_callback_data": reference,
         }
         token = self._access_token(phone_number_id)
@@ -102,6 +109,17 @@ class CloudApi:
             # into a dead connection is uncertain for ever.
             limits=httpx.Limits(max_keepalive_connections=0),
         )
+
+
+def _text(text: str) -> dict[str, object]:
+    return {"type": "text", "text": {"preview_url": False, "body": text}}
+
+
+def _with_buttons(text: str, titles: Sequence[str]) -> dict[str, object]:
+    """Reply buttons: at most three, of at most 20 characters (Meta's limits)."""
+    buttons = [{"type": "reply", "reply": {"id": title, "title": title}} for title in titles]
+    interactive = {"type": "button", "body": {"text": text}, "action": {"buttons": buttons}}
+    return {"type": "interactive", "interactive": interactive}
 
 
 @contextmanager

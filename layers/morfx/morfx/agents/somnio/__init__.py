@@ -1,16 +1,32 @@
-"""Somnio's seller, as data and two small policies."""
+"""Somnio's seller: one agent, declared."""
 
-from morfx.agents.somnio.policy import TEXTS, decide, on_expiry
-from morfx.domain.agent import Agent
+from morfx.agents.somnio.declaration import (
+    CHOICES,
+    DATA_TAKEN,
+    DETECTOR_PROMPT,
+    FIELDS,
+    INTENTS,
+    ORCHESTRATOR_PROMPT,
+)
+from morfx.agents.somnio.policy import decide
+from morfx.domain.agent import Agent, ModelSettings, Speech
 from morfx.domain.identifier import AgentId
 
 SOMNIO = Agent(
     id=AgentId("somnio-sales"),
     name="Somnio",
     description="Vende el ELIXIR DEL SUEÑO por WhatsApp, con pago contra entrega.",
-    initial_mode="conversacion",
+    intent_detector=ModelSettings(system_prompt=DETECTOR_PROMPT, max_tokens=1024),
+    orchestrator=ModelSettings(system_prompt=ORCHESTRATOR_PROMPT, max_tokens=1024),
+    states=("conversacion", "collecting_data"),
+    initial_state="conversacion",
     transitions={"conversacion": frozenset({"collecting_data"}), "collecting_data": frozenset()},
-    texts=TEXTS,
+    intents=INTENTS,
+    fields=FIELDS,
+    packs=tuple(CHOICES.values()),
+    speech=Speech(clarification="aclaracion", unreadable="no_texto"),
+    policy_texts=frozenset({DATA_TAKEN}),
+    follow_ups={"collecting_data": 0},
+    timers={0: "recordatorio_datos"},
     decide=decide,
-    on_expiry=on_expiry,
 )

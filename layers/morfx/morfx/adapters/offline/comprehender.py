@@ -4,8 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from morfx.domain.comprehension import Comprehension, IntentReading
-from morfx.domain.message import UnreadMessage
+from morfx.domain.comprehension import Comprehension, Context, IntentReading
 
 #: How sure a rule is when it matches, 0-100.
 CONFIDENCE = 90.0
@@ -27,19 +26,23 @@ _RULES = (
 _COMPILED = tuple((intent, re.compile(pattern)) for intent, pattern in _RULES)
 
 
-class OfflineRules:
+class OfflineComprehender:
     """A comprehender: greeting, price, wish to buy; everything else is not understood."""
 
-    def comprehend(self, unread: Sequence[UnreadMessage]) -> Comprehension:
-        if unread and all(message.type == "reaction" for message in unread):
-            return Comprehension(intents=(), source="offline", silence_reason="reaction")
-        said = plain(" \n ".join(message.text for message in unread))
+    def comprehend(self, texts: Sequence[str], context: Context) -> Comprehension:
+        said = plain(" \n ".join(texts))
         intents = tuple(
             IntentReading(intent=intent, confidence=CONFIDENCE)
             for intent, pattern in _COMPILED
             if pattern.search(said)
         )
-        return Comprehension(intents=intents, source="offline")
+        return Comprehension(
+            message_class="pregunta",
+            intents=intents,
+            wants_human="asesor" in said,
+            confidence=CONFIDENCE if intents else 50.0,
+            source="offline",
+        )
 
 
 def plain(text: str) -> str:

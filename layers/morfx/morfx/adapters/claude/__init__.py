@@ -1,0 +1,1 @@
+"""Comprehension by Claude, on the Anthropic API or on Bedrock."""

@@ -1,0 +1,138 @@
+"""A turn's commit as the parameters of its queries."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from psycopg.types.json import Jsonb
+
+from morfx.domain.comprehension import ModelCall
+from morfx.domain.conversation import Reading
+from morfx.domain.identifier import new_id
+from morfx.domain.message import Bubble
+from morfx.domain.session import Session
+from morfx.domain.turn import TurnCommit
+
+Parameters = dict[str, object]
+
+#: How much of the conversation a person who takes over is shown.
+LAST_LINES = 6
+
+
+def turn_parameters(turn: TurnCommit) -> Parameters:
+    reading = turn.reading
+    calls = turn.comprehension.calls if turn.comprehension else ()
+    return {
+        **account_parameters(reading, calls),
+        "session_id": turn.session.id if turn.session else None,
+        "last_seq": reading.last_seq,
+        "read_seq": turn.reads_to,
+        "claimed_read_seq": reading.read_seq,
+        "answers_from_seq": reading.unread[0].seq if reading.unread else None,
+        "answers_since": reading.unread[0].received_at if reading.unread else None,
+        "turns": Jsonb(_turns(turn)),
+        "bubbles": Jsonb([_bubble(bubble) for bubble in turn.bubbles]),
+        "events": Jsonb(_events(turn)),
+        "proof": Jsonb(dict(turn.proof)),
+        "handoff_reason": turn.handoff_reason,
+        "task_id": new_id(),
+        "last_lines": _last_lines(turn),
+        "expired_id": turn.expired.id if turn.expired else None,
+        "void_because": turn.void_because,
+        "now": turn.at,
+    }
+
+
+def account_parameters(reading: Reading, calls: Sequence[ModelCall]) -> Parameters:
+    return {
+        "workspace_id": reading.workspace_id,
+        "conversation_id": reading.conversation_id,
+        "contact_id": reading.contact_id,
+        "session_id": reading.session.id if reading.session else None,
+        "turn_id": reading.turn_id,
+        "calls": Jsonb(
+            [{**asdict(call), "id": str(new_id()), "cost": str(call.cost)} for call in calls]
+        ),
+    }
+
+
+def session_parameters(turn: TurnCommit, session: Session) -> Parameters:
+    state = session.state
+    return {
+        "id": session.id,
+        "agent_id": session.agent_id,
+        "conversation_id": turn.reading.conversation_id,
+        "contact_id": turn.reading.contact_id,
+        "workspace_id": turn.reading.workspace_id,
+        "status": session.status,
+        "end_reason": session.end_reason,
+        "mode": session.mode,
+        "tokens_used": session.tokens_used,
+        "last_activity_at": session.last_activity_at,
+        "version": session.version,
+        "intents_vistos": Jsonb(
+            [
+                {**asdict(seen), "timestamp": seen.timestamp.isoformat()}
+                for seen in state.intents_vistos
+            ]
+        ),
+        "datos_capturados": Jsonb(dict(state.datos_capturados)),
+        "pack_seleccionado": state.pack_seleccionado,
+        "proactive_started_at": state.proactive_started_at,
+        "first_data_at": state.first_data_at,
+        "min_data_at": state.min_data_at,
+        "ofrecer_promos_at": state.ofrecer_promos_at,
+        "pending_question": state.pending_question,
+    }
+
+
+def _turns(turn: TurnCommit) -> list[dict[str, object]]:
+    """What the customer said and what we answer; the answer's row is the turn's id."""
+    if turn.session is None:
+        return []
+    turns = [] if turn.heard is None else [_heard(turn, turn.heard)]
+    said = [bubble.text for bubble in turn.bubbles if not bubble.cancelled_because]
+    if turn.bubbles:
+        content = "\n\n".join(said)
+        answer = {"id": str(turn.reading.turn_id), "role": "assistant", "content": content}
+        turns.append({**answer, "tokens_used": 0})
+    return [{**row, "place": place} for place, row in enumerate(turns, 1)]
+
+
+def _heard(turn: TurnCommit, heard: str) -> dict[str, object]:
+    read = turn.comprehension
+    first = read.intents[0] if read and read.intents else None
+    calls = read.calls if read else ()
+    return {
+        "id": str(new_id()),
+        "role": "user",
+        "content": heard,
+        "intent_detected": first.intent if first else None,
+        "confidence": first.confidence if first else None,
+        "tokens_used": sum(call.input_tokens + call.output_tokens for call in calls),
+    }
+
+
+def _bubble(bubble: Bubble) -> dict[str, object]:
+    return {
+        "id": str(bubble.id),
+        "position": bubble.position,
+        "text": bubble.text,
+        "buttons": list(bubble.buttons) or None,
+        "status": "cancelled" if bubble.cancelled_because else "queued",
+        "status_reason": bubble.cancelled_because,
+        "purpose": bubble.purpose,
+        "template_ids": list(bubble.template_ids),
+        "delay_seconds": bubble.delay_seconds,
+    }
+
+
+def _events(turn: TurnCommit) -> list[dict[str, object]]:
+    return [
+        {"id": str(new_id()), "type": event.type, "payload": dict(event.payload)}
+        for event in turn.events
+    ]
+
+
+def _last_lines(turn: TurnCommit) -> str:
+    said = [f"{past.role}: {past.content}" for past in turn.reading.history[-LAST_LINES:]]
+    return "\n".join([*said, f"user: {turn.heard or ''}"])

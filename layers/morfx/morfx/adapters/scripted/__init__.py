@@ -1,0 +1,1 @@
+"""Comprehension from a table, for tests and simulations."""

@@ -1,0 +1,80 @@
+"""What Somnio's seller understands: intents, customer data and prompts, as data."""
+
+from morfx.domain.agent import Intent
+
+GREETING = "hola"
+WANTS_TO_BUY = "captura_datos_si_compra"
+NOT_INTERESTED = "no_interesa"
+#: Texts of the policy that answer no intent.
+DATA_TAKEN = "datos_recibidos"
+
+#: Choosing a pack, by intent (facts/agent.md §2.2).
+CHOICES = {"resumen_1x": "1x", "resumen_2x": "2x", "resumen_3x": "3x"}
+
+
+def _intent(name: str, label: str, meaning: str) -> tuple[str, Intent]:
+    return name, Intent(meaning=meaning, label=label, answer=name)
+
+
+#: The 22 base intents (facts/agent.md §2.2); a greeting with a question is two of them.
+INTENTS = dict(
+    (
+        _intent("hola", "Saludar", "Greets, and nothing else in that part of the message."),
+        _intent("precio", "Precio", "Asks what the product costs, or for information in general."),
+        _intent("info_promociones", "Promociones", "Asks for offers, packs, discounts; haggles."),
+        _intent("contenido_envase", "Qué contiene", "Asks what is in it and how long it lasts."),
+        _intent("como_se_toma", "Cómo se toma", "Asks for dose, time of day or instructions."),
+        _intent("modopago", "Cómo pagar", "Asks how to pay, or whether one named method is taken."),
+        _intent("metodos_de_pago", "Medios de pago", "Asks for the list of payment methods."),
+        _intent("modopago2", "Pagar al recibir", "Asks whether it is paid on delivery."),
+        _intent(
+            "envio", "Envío", "Asks about coverage, cost or time of delivery; where the order is."
+        ),
+        _intent("invima", "Registro Invima", "Asks for registration, maker, legality."),
+        _intent("ubicacion", "Dónde están", "Asks where the shop is or ships from."),
+        _intent(
+            "contraindicaciones",
+            "Seguridad",
+            "Asks about safety: side effects, illnesses.",
+        ),
+        _intent("sisirve", "Si funciona", "Asks whether it works, how soon, or for testimonies."),
+        _intent("captura_datos_si_compra", "Quiero comprar", "Says that they want to buy."),
+        _intent("ofrecer_promos", "Ver los packs", "Wants to see the packs again to choose one."),
+        _intent("resumen_1x", "Llevo 1", "Chooses one unit."),
+        _intent("resumen_2x", "Llevo 2", "Chooses the pack of two."),
+        _intent("resumen_3x", "Llevo 3", "Chooses the pack of three."),
+        _intent("compra_confirmada", "Confirmar compra", "Confirms the purchase as summed up."),
+        _intent("no_confirmado", "Lo pienso", "Hesitates, wants to think it over or to wait."),
+        _intent(
+            "no_interesa", "No me interesa", "Does not want it, cancels, or wants no more messages."
+        ),
+        _intent(
+            "fallback",
+            "Otra cosa",
+            "Complains, is out of scope or nonsense.",
+        ),
+    )
+)
+
+#: Customer data (facts/agent.md §2.5).
+FIELDS = {
+    "nombre": "First name or names.",
+    "apellido": "Family name or names.",
+    "telefono": "Phone number for the delivery.",
+    "ciudad": "City or municipality of the delivery.",
+    "departamento": "Department, only if said.",
+    "direccion": "Street address or rural place of the delivery.",
+    "barrio": "Neighbourhood.",
+    "correo": "E-mail address.",
+    "indicaciones_extra": "Landmarks, hours, who receives.",
+}
+
+DETECTOR_PROMPT = """\
+You read WhatsApp messages that customers in Colombia send to Somnio, a shop that sells one product,
+the ELIXIR DEL SUEÑO (melatonin and magnesium, 90 tablets), cash on delivery. People write fast,
+without accents, with local words. Say what the unread messages mean together; you never answer."""
+
+ORCHESTRATOR_PROMPT = """\
+You are the seller of Somnio, a shop in Colombia that sells the ELIXIR DEL SUEÑO on WhatsApp, cash
+on delivery. Answer in warm, brief Colombian Spanish, in one message of at most three sentences,
+only from what the shop's texts say."""

@@ -1,0 +1,77 @@
+"""A session's life: it begins, remembers, and ends with a reason (decisions 8 to 10)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from morfx.domain.agent import Agent
+from morfx.domain.comprehension import DECLINED, Comprehension
+from morfx.domain.conversation import Reading
+from morfx.domain.identifier import SessionId, new_id
+from morfx.domain.session import EndReason, IntentSeen, Session, SessionState, SessionStatus
+from morfx.domain.turn import DomainEvent
+
+
+def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session, Session | None]:
+    """The session to go on with, and the one that ended for want of activity.
+
+    A new session takes over the customer's data, not the mode and not the pack.
+    """
+    previous = reading.session
+    if previous and not previous.is_idle(now):
+        return replace(previous, last_activity_at=now), None
+    data = previous.state.datos_capturados if previous else reading.carried_data
+    session = Session(
+        id=SessionId(new_id()),
+        agent_id=agent.id,
+        version=0,
+        status="active",
+        mode=agent.initial_state,
+        last_activity_at=now,
+        state=SessionState(datos_capturados=data),
+    )
+    return session, end(previous, "idle") if previous else None
+
+
+def end(session: Session, reason: EndReason) -> Session:
+    """The session closed, or handed off, for this reason."""
+    status: SessionStatus = "handed_off" if reason == "handoff" else "closed"
+    return replace(session, status=status, end_reason=reason)
+
+
+def remember(session: Session, comprehension: Comprehension, now: datetime) -> Session:
+    """The session with the intents seen and the data given in this reading."""
+    state = session.state
+    more = tuple(
+        IntentSeen(intent=reading.intent, orden=orden, timestamp=now)
+        for orden, reading in enumerate(comprehension.intents, len(state.intents_vistos) + 1)
+    )
+    data = merged(state.datos_capturados, comprehension.fields)
+    return replace(
+        session,
+        state=replace(
+            state,
+            intents_vistos=state.intents_vistos + more,
+            datos_capturados=data,
+            first_data_at=state.first_data_at or (now if data else None),
+        ),
+    )
+
+
+def merged(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
+    """What is given replaces what is known; nothing never does, nor does a refusal to say again."""
+    news = {
+        name: value
+        for name, value in given.items()
+        if value and not (value == DECLINED and known.get(name))
+    }
+    return {**known, **news}
+
+
+def session_events(session: Session, ended: Session | None) -> tuple[DomainEvent, ...]:
+    events = []
+    if ended:
+        events.append(DomainEvent(type="session.close", payload={"reason": ended.end_reason}))
+    if session.version == 0:
+        events.append(DomainEvent(type="session.started", payload={"agent_id": session.agent_id}))
+    return tuple(events)

@@ -1,0 +1,74 @@
+"""What an agent understands with: models while they may be asked, rules always."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from morfx.domain.agent import Agent, Band
+from morfx.domain.comprehension import Comprehension, Context
+from morfx.domain.conversation import Reading
+from morfx.domain.deadline import Deadline
+from morfx.domain.errors import BudgetExceededError
+from morfx.engine import budget
+from morfx.engine.chain import TURN_SECONDS, ChainedComprehender
+from morfx.engine.second_look import SecondLook
+from morfx.ports import Comprehender
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mind:
+    #: Never asks a model.
+    offline: Comprehender
+    #: Models first, rules when they are away; None where no model is configured.
+    models: ChainedComprehender | None = None
+    #: The stronger model, for what the first look left in doubt.
+    second_look: SecondLook | None = None
+
+
+class MindOf(Protocol):
+    def __call__(self, agent: Agent, /) -> Mind:
+        """The mind that knows this agent's intents."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Understanding:
+    comprehension: Comprehension
+    band: Band
+    #: Why no model was asked, where one might have been.
+    without_model: str | None = None
+    #: How the first look stood, where there was a second.
+    first_confidence: float | None = None
+
+
+def understand(
+    texts: Sequence[str],
+    context: Context,
+    *,
+    agent: Agent,
+    reading: Reading,
+    mind: Mind,
+    now: datetime,
+) -> Understanding:
+    """Read the messages, and once more with the stronger model where the first look is in doubt.
+
+    Past the budget it goes on without models: the customer is answered all the same.
+    """
+    if mind.models is None:
+        return _understood(mind.offline.comprehend(texts, context), agent)
+    try:
+        budget.check(agent, reading)
+    except BudgetExceededError as error:
+        offline = mind.offline.comprehend(texts, context)
+        return replace(_understood(offline, agent), without_model=str(error))
+    deadline = Deadline.within(TURN_SECONDS, now=now)
+    first = _understood(mind.models.comprehend(texts, context, deadline=deadline), agent)
+    if first.band != "reanalyze" or mind.second_look is None:
+        return first
+    kept = mind.second_look(first.comprehension, texts, context, deadline=deadline)
+    return replace(_understood(kept, agent), first_confidence=first.comprehension.confidence)
+
+
+def _understood(comprehension: Comprehension, agent: Agent) -> Understanding:
+    band = agent.thresholds.band(comprehension.confidence)
+    return Understanding(comprehension=comprehension, band=band)

@@ -1,0 +1,45 @@
+"""Why a turn said what it said: a row that a person can read."""
+
+from dataclasses import asdict
+
+from morfx.domain.turn import Decision, TurnCommit
+from morfx.engine.mind import Understanding
+
+
+def proof_of(
+    turn: TurnCommit, decision: Decision, understanding: Understanding | None
+) -> dict[str, object]:
+    """Everything the decision rests on, as JSON; ids and names, the words stay in their rows."""
+    armed = turn.armed
+    return {
+        "comprehension": _comprehension(understanding),
+        "branch": decision.branch,
+        "mode": decision.mode,
+        "said": [
+            {"templates": list(bubble.template_ids), "refused": bubble.cancelled_because}
+            for bubble in turn.bubbles
+        ],
+        "silence_reason": turn.silence_reason,
+        "handoff_reason": turn.handoff_reason,
+        "timer": {"level": armed.level, "due_at": armed.due_at.isoformat()} if armed else None,
+    }
+
+
+def _comprehension(understanding: Understanding | None) -> dict[str, object] | None:
+    if understanding is None:
+        return None
+    read = understanding.comprehension
+    return {
+        "source": read.source,
+        "class": read.message_class,
+        "intents": [asdict(reading) for reading in read.intents],
+        "alternatives": [asdict(reading) for reading in read.alternatives],
+        "fields": sorted(read.fields),
+        "pack": read.pack,
+        "wants_human": read.wants_human,
+        "confidence": read.confidence,
+        "band": understanding.band,
+        "without_model": understanding.without_model,
+        "first_confidence": understanding.first_confidence,
+        "calls": [f"{call.provider}:{call.model} {call.outcome}" for call in read.calls],
+    }

@@ -1,0 +1,29 @@
+"""Claude, by the real SDK, at a fake of the Messages API."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from morfx.adapters.claude.comprehender import ClaudeComprehender
+from tests.fakes import messages_api
+from tests.fakes.messages_api import MessagesApi
+from tests.reader import Reader, answer, reader
+
+
+@pytest.fixture
+def api() -> Iterator[MessagesApi]:
+    with MessagesApi(answer=lambda _: messages_api.text(answer(("precio", 97)))) as running:
+        yield running
+
+
+@pytest.fixture
+def read(api: MessagesApi) -> Iterator[Reader]:
+    opened: list[ClaudeComprehender] = []
+
+    def make(**settings: str) -> ClaudeComprehender:
+        opened.append(reader(api, **settings))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield make
+    for claude in opened:
+        claude.close()
