@@ -179,7 +179,7 @@ def test_a_shop_without_a_text_fails_loudly_and_the_message_stays_unread(street:
     [
         ("workspace_agent_config", {"agent_enabled": False}, "agent_disabled"),
         ("conversations", {"bot_state": "off"}, "handed_off"),
-        ("conversations", {"bot_state": "muted", "muted_until": ago(-60)}, "muted"),
+        ("conversations", {"bot_state": "muted", "muted_until": ago(-3600)}, "muted"),
         ("contacts", {"opted_out_at": ago(0)}, "opted_out"),
     ],
 )
