@@ -65,7 +65,7 @@ clean:
 # -- checks ---------------------------------------------------------------------------------------
 
 PYTEST = $(FUNCTIONS)/bin/python -m pytest
-.PHONY: test check format lint types rooms template
+.PHONY: test check check-code format lint types rooms template
 test: check-code
 	$(PYTEST) --ignore=tests/load
 check: check-code

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg.rows import DictRow, dict_row
 
 from local.database import Database
@@ -17,6 +18,10 @@ from morfx import wiring
 from morfx.domain.shop import ShopFile
 from morfx.settings import MigrateSettings, OnboardSettings
 from tests.road import Road
+
+# Machines are shared: how long an example takes says nothing.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 ROOT = Path(__file__).parent.parent
 MIGRATIONS = ROOT / "functions/migrate/migrations"
@@ -48,8 +53,7 @@ def superuser_url(server: Database) -> str:
 @pytest.fixture(scope="session")
 def owner_url(server: Database) -> str:
     """The role that owns the schema; migrated."""
-    settings = MigrateSettings(migrations_database_url=server.owner_url)
-    wiring.migration(settings)(MIGRATIONS)
+    wiring.migration(MigrateSettings(migrations_database_url=server.owner_url))(MIGRATIONS)
     return server.owner_url
 
 
@@ -92,5 +96,4 @@ def shop_file(**changes: object) -> dict[str, object]:
 
 
 def onboard(database_url: str, **changes: object) -> ShopFile:
-    settings = OnboardSettings(database_url=database_url)
-    return wiring.onboarding(settings)(shop_file(**changes))
+    return wiring.onboarding(OnboardSettings(database_url=database_url))(shop_file(**changes))
