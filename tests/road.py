@@ -30,6 +30,7 @@ from morfx.engine.mind import Mind
 from morfx.engine.registry import Registry
 from morfx.engine.turn import run_turn
 from morfx.timers.expiry import await_customer, expire
+from morfx.tools.catalogue import TOOLBOX
 
 
 @dataclass
@@ -104,7 +105,7 @@ class Road:
         self.queue, self.executions = HeldQueue(), HeldExecutions()
         self.messenger = HeldMessenger()
         self.mind = Mind(offline=OfflineComprehender())
-        self.agents = Registry([SOMNIO])
+        self.agents = Registry([SOMNIO], tools=TOOLBOX.names)
         self.inbox = PostgresInbox(self.database)
         self.turns = PostgresTurns(self.database)
         self.outbox = PostgresOutbox(self.database)

@@ -5,9 +5,12 @@ from collections.abc import Iterator
 import pytest
 
 from morfx.adapters.claude.comprehender import ClaudeComprehender
+from morfx.adapters.claude.connection import Connection
 from tests.fakes import messages_api
 from tests.fakes.messages_api import MessagesApi
+from tests.open_question import puzzled
 from tests.reader import Reader, answer, reader
+from tests.road import Road
 
 
 @pytest.fixture
@@ -27,3 +30,12 @@ def read(api: MessagesApi) -> Iterator[Reader]:
     yield make
     for claude in opened:
         claude.close()
+
+
+@pytest.fixture
+def asked(road: Road, api: MessagesApi) -> Iterator[Road]:
+    """A road whose customers only ask what no text answers."""
+    connection = Connection("anthropic", api_key=lambda: "test-key", base_url=api.url)
+    road.mind = puzzled(road, connection)
+    yield road
+    connection.close()

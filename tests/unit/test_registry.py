@@ -16,7 +16,7 @@ OTHER = replace(SOMNIO, id=AgentId("other"))
 
 
 def test_a_registry_keeps_what_it_is_given() -> None:
-    registry = Registry([SOMNIO])
+    registry = Registry([SOMNIO], tools=SOMNIO.tools)
     registry.register(OTHER)
 
     assert registry.get(OTHER.id) is OTHER
@@ -28,16 +28,16 @@ def test_a_registry_keeps_what_it_is_given() -> None:
 
 def test_there_is_no_default_agent() -> None:
     with pytest.raises(AgentNotFoundError, match="nobody"):
-        Registry([SOMNIO]).get(NOBODY)
+        Registry([SOMNIO], tools=SOMNIO.tools).get(NOBODY)
 
 
 def test_an_agent_is_never_put_in_anothers_place() -> None:
     with pytest.raises(AgentError, match="registered already"):
-        Registry([SOMNIO, SOMNIO])
+        Registry([SOMNIO, SOMNIO], tools=SOMNIO.tools)
 
 
 def test_agents_can_be_forgotten() -> None:
-    registry = Registry([SOMNIO, OTHER])
+    registry = Registry([SOMNIO, OTHER], tools=SOMNIO.tools)
     registry.unregister(SOMNIO.id)
     assert registry.list_ids() == (OTHER.id,)
     registry.clear()
@@ -71,7 +71,7 @@ def test_agents_can_be_forgotten() -> None:
 )
 def test_a_broken_declaration_is_named(change: dict[str, Any], field: str) -> None:
     with pytest.raises(AgentError, match=f"somnio-sales: {field}"):
-        Registry([replace(SOMNIO, **change)])
+        Registry([replace(SOMNIO, **change)], tools=SOMNIO.tools)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from morfx.domain.envelope import Envelope
 from morfx.domain.identifier import MessageId, TurnId, WorkspaceId
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
 from morfx.domain.message import InboundMessage, StatusUpdate
+from morfx.domain.orchestration import Orchestration, Question, ToolOffer, ToolResult
 from morfx.domain.relay import Neglected
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer, TimerInput
@@ -187,8 +188,8 @@ class Comprehender(Protocol):
         """Say what the messages mean, read together. It always answers."""
 
 
-class ModelComprehender(Protocol):
-    """A comprehender that calls a language model: it costs time and money, and may fail."""
+class CalledModel(Protocol):
+    """Whoever calls a language model: it costs time and money, and may fail."""
 
     @property
     def provider(self) -> str:
@@ -202,10 +203,31 @@ class ModelComprehender(Protocol):
     def component(self) -> str:
         """What the ledger calls its calls."""
 
+
+class ModelComprehender(CalledModel, Protocol):
+    """A comprehender that calls a language model."""
+
     def comprehend(
         self, texts: Sequence[str], context: Context, *, seconds: float
     ) -> Comprehension:
         """Answer within the seconds, or raise NotUnderstood with the calls that were made."""
+
+
+class Tools(Protocol):
+    """What a model may use in one turn. Whose data it is, the session says and never the model."""
+
+    @property
+    def offers(self) -> tuple[ToolOffer, ...]:
+        """What there is to use."""
+
+    def run(self, name: str, arguments: object) -> ToolResult:
+        """Use it. A wrong name or argument is a result too, for the model to read."""
+
+
+class Orchestrator(CalledModel, Protocol):
+    def reply(self, question: Question, *, tools: Tools, seconds: float) -> Orchestration:
+        """Answer within the seconds, using tools on the way, or raise NotUnderstood with the
+        calls that were made."""
 
 
 class Transcripts(Protocol):

@@ -14,6 +14,7 @@ from morfx.domain.identifier import AgentId
 if TYPE_CHECKING:
     from morfx.adapters.claude.comprehender import ClaudeComprehender
     from morfx.adapters.claude.connection import Connection
+    from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
     from morfx.adapters.postgres.connection import Database
     from morfx.adapters.whatsapp.endpoint import Endpoint
     from morfx.console_views.sandbox import Sandbox
@@ -114,7 +115,9 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
     from morfx.engine.breaker import Breaker
     from morfx.engine.chain import ChainedComprehender
     from morfx.engine.mind import Mind
+    from morfx.engine.open_question import OpenQuestions
     from morfx.engine.second_look import SecondLook
+    from morfx.tools.catalogue import TOOLBOX
 
     clock, secrets, agents = SystemClock(), SecretsManager(), _agents()
     breaker = Breaker(clock)
@@ -126,7 +129,8 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
 
     @cache
     def mind_of(agent_id: AgentId) -> Mind:
-        reader = partial(_reader, agents.get(agent_id), connection, clock)
+        agent = agents.get(agent_id)
+        reader = partial(_reader, agent, connection, clock)
         return Mind(
             offline=offline,
             models=ChainedComprehender(
@@ -138,6 +142,12 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
                 sure=float(settings.offline_sure_from) if settings.offline_sure_from else None,
             ),
             second_look=SecondLook(stronger=reader("second_look"), breaker=breaker, clock=clock),
+            open_questions=OpenQuestions(
+                orchestrator=_orchestrator(agent, connection, clock),
+                toolbox=TOOLBOX,
+                breaker=breaker,
+                clock=clock,
+            ),
         )
 
     return lambda agent: mind_of(agent.id)
@@ -165,6 +175,17 @@ def _reader(
         clock=clock,
         component=component,
     )
+
+
+def _orchestrator(
+    agent: "Agent", connection: "Connection", clock: SystemClock
+) -> "ClaudeOrchestrator":
+    from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
+    from morfx.domain.language_model import default_model, language_model
+
+    named = agent.orchestrator.model
+    model = language_model(named) if named else default_model("orchestrator")
+    return ClaudeOrchestrator(model, connection=connection, clock=clock)
 
 
 def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]":
@@ -279,8 +300,9 @@ def database(settings: "DatabaseSettings") -> "Database":
 def _agents() -> "Registry":
     from morfx.agents.somnio import SOMNIO
     from morfx.engine.registry import Registry
+    from morfx.tools.catalogue import TOOLBOX
 
-    return Registry([SOMNIO])
+    return Registry([SOMNIO], tools=TOOLBOX.names)
 
 
 def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":

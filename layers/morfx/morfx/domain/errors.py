@@ -23,6 +23,7 @@ Step Functions catches by class name: names are an interface.
     - UnknownModel            a language model without a price
   + DeliveryUncertain         the request left and no answer came: neither sent nor unsent
   + NotUnderstood             a model gave no answer that could be used: ask another, or none
+  + ToolRetry                 a model used a tool wrongly: tell it, so that it may do better
 """
 
 from typing import TYPE_CHECKING, ClassVar
@@ -166,3 +167,9 @@ class NotUnderstood(MorfxError):
         self.outcome = outcome
         #: What was tried, for the ledger.
         self.calls = calls
+
+
+class ToolRetry(MorfxError):
+    """The tool cannot be used like this; the sentence tells the model why."""
+
+    code = "TOOL_RETRY"

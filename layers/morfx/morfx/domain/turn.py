@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from morfx.domain.comprehension import Comprehension
+from morfx.domain.comprehension import Comprehension, ModelCall
 from morfx.domain.conversation import Reading
 from morfx.domain.identifier import ConversationId, TimerId, TurnId, WorkspaceId
 from morfx.domain.message import Bubble
+from morfx.domain.orchestration import Orchestration
 from morfx.domain.session import EndReason, Session
 from morfx.domain.timer import Timer
 
@@ -64,6 +65,8 @@ class Decision:
     #: Which branch of the policy this is, for the proof.
     branch: str
     drafts: tuple[Draft, ...] = ()
+    #: The policy has no answer of its own: a model may find one, else the drafts are said.
+    open: bool = False
     #: Why nothing is said; given exactly when there are no drafts.
     silence_reason: str | None = None
     #: What the answer asks, for the next message to be read against.
@@ -90,6 +93,8 @@ class TurnCommit:
     ended: Session | None = None
     heard: str | None = None
     comprehension: Comprehension | None = None
+    #: What a model made of a question the policy left open.
+    orchestration: Orchestration | None = None
     proof: Mapping[str, object] = field(default_factory=dict)
     #: Why a person must take over: the bot is switched off and a task written.
     handoff_reason: str | None = None
@@ -103,6 +108,12 @@ class TurnCommit:
     silence_reason: str | None = None
     events: tuple[DomainEvent, ...] = ()
     at: datetime
+
+    @property
+    def calls(self) -> tuple[ModelCall, ...]:
+        """Every call of a model, in order."""
+        asked = (self.comprehension, self.orchestration)
+        return tuple(call for answer in asked if answer for call in answer.calls)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

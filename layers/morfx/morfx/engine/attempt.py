@@ -1,13 +1,16 @@
 """One attempt at a model, within the time that is left and past its circuit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
-from morfx.domain.comprehension import Comprehension, Context, ModelCall
+from morfx.domain.comprehension import Comprehension, ModelCall
 from morfx.domain.deadline import LEAST_SECONDS, Deadline
 from morfx.domain.errors import NotUnderstood
 from morfx.engine.breaker import Breaker
-from morfx.ports import Clock, ModelComprehender
+from morfx.ports import CalledModel, Clock
+
+Answer = TypeVar("Answer")
 
 #: Failures of the provider, not of what was asked.
 FAULTS = {"saturation", "timeout", "unavailable", "billing", "authentication", "schema"}
@@ -16,16 +19,18 @@ LASTING = {"billing", "authentication", "schema"}
 
 
 def attempt(
-    model: ModelComprehender,
-    texts: Sequence[str],
-    context: Context,
+    model: CalledModel,
+    ask: Callable[[float], Answer],
     *,
     deadline: Deadline,
     call_seconds: float,
     breaker: Breaker,
     clock: Clock,
-) -> Comprehension:
-    """What the model understood; raise NotUnderstood, with what to write into the ledger."""
+) -> Answer:
+    """What the model answers when asked for so many seconds.
+
+    Raises NotUnderstood, with what to write into the ledger.
+    """
     left = deadline.left(clock.now())
     if left < LEAST_SECONDS:
         raise _not_started(model, "no_time")
@@ -33,13 +38,13 @@ def attempt(
     if not breaker.lets_through(key):
         raise _not_started(model, "breaker_open")
     try:
-        understood = model.comprehend(texts, context, seconds=min(call_seconds, left))
+        answer = ask(min(call_seconds, left))
     except NotUnderstood as failure:
         if failure.calls:  # else the model was never asked, which says nothing about it
             _report(failure.outcome, breaker, key, hurried=left < call_seconds)
         raise
     breaker.succeeded(key)
-    return understood
+    return answer
 
 
 def with_calls(understood: Comprehension, before: tuple[ModelCall, ...]) -> Comprehension:
@@ -54,7 +59,7 @@ def _report(outcome: str, breaker: Breaker, key: tuple[str, str], *, hurried: bo
         breaker.failed(key, for_good=outcome in LASTING)
 
 
-def _not_started(model: ModelComprehender, why: str) -> NotUnderstood:
+def _not_started(model: CalledModel, why: str) -> NotUnderstood:
     call = ModelCall(
         component=model.component,
         provider=model.provider,

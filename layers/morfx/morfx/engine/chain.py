@@ -58,8 +58,7 @@ class ChainedComprehender:
     ) -> Comprehension:
         return attempt(
             model,
-            texts,
-            context,
+            lambda seconds: model.comprehend(texts, context, seconds=seconds),
             deadline=deadline,
             call_seconds=self.call_seconds,
             breaker=self.breaker,

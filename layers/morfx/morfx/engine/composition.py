@@ -54,6 +54,17 @@ def texts_for(intent: str, shop: Shop, state: SessionState) -> tuple[Template, .
     return chosen
 
 
+def spoken(shop: Shop) -> dict[str, tuple[str, ...]]:
+    """Everything the shop has to say, by intent, prices filled in; always in the same order."""
+    variables = prices(shop.packs)
+    said: dict[str, tuple[str, ...]] = {}
+    for template in sorted(shop.templates, key=lambda t: (t.intent, t.visit_type, t.orden)):
+        draft = _draft(template, variables)
+        if not draft.unresolved:
+            said[template.intent] = (*said.get(template.intent, ()), draft.text)
+    return said
+
+
 def prices(packs: tuple[Pack, ...]) -> dict[str, str]:
     """Variables that every template may use: ``precio_1x`` … and ``precio``, that of one unit."""
     named = {f"precio_{pack.pack}": money(pack.price, pack.currency) for pack in packs}

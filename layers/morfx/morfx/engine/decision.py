@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from morfx.domain.agent import Agent
 from morfx.domain.comprehension import Context
 from morfx.domain.conversation import Reading
+from morfx.domain.deadline import Deadline
 from morfx.domain.errors import AgentError
 from morfx.domain.identifier import MessageId, TimerId, new_id
 from morfx.domain.message import Bubble, Purpose
+from morfx.domain.orchestration import Orchestration
 from morfx.domain.session import Session
 from morfx.domain.timer import DURATIONS, Timer
 from morfx.domain.turn import Decision, DomainEvent, Draft, TurnCommit
 from morfx.engine.answering import clarification
+from morfx.engine.chain import TURN_SECONDS
 from morfx.engine.composition import compose, texts_for
 from morfx.engine.lifecycle import end, live_session, remember, session_events
 from morfx.engine.mind import Mind, Understanding, understand
@@ -36,15 +39,7 @@ def answer(
     ``known``: what was understood in an earlier try of the same turn.
     """
     session, ended = live_session(reading, agent, now)
-    turn = TurnCommit(
-        reading=reading,
-        reads_to=reading.last_seq,
-        session=session,
-        ended=ended,
-        heard="\n".join(message.text for message in reading.unread),
-        events=session_events(session, ended),
-        at=now,
-    )
+    turn = _begun(reading, session, ended, now)
     early = _without_comprehension(reading, session, agent)
     if early:
         return carry_out(turn, session, agent, early)
@@ -57,7 +52,23 @@ def answer(
     known[read] = understanding
     session = remember(session, understanding.comprehension, now)
     decision = _by_band(understanding, session, agent, reading)
-    turn = replace(turn, comprehension=understanding.comprehension)
+    if decision.open and mind.open_questions:
+        orchestration = understanding.orchestration or mind.open_questions(
+            texts,
+            context,
+            agent=agent,
+            reading=reading,
+            session=session,
+            calls=understanding.comprehension.calls,
+            deadline=Deadline.within(TURN_SECONDS, now=now),
+        )
+        known[read] = understanding = replace(understanding, orchestration=orchestration)
+        decision = _answered(decision, orchestration)
+    turn = replace(
+        turn,
+        comprehension=understanding.comprehension,
+        orchestration=understanding.orchestration,
+    )
     return carry_out(turn, session, agent, decision, understanding=understanding)
 
 
@@ -76,10 +87,7 @@ def carry_out(
     if decision.handoff_reason:
         words = turn.reading.shop.handoff_message
         drafts = [*drafts, (Draft(text=words), "handoff")]
-    tokens = sum(
-        call.input_tokens + call.output_tokens
-        for call in (turn.comprehension.calls if turn.comprehension else ())
-    )
+    tokens = sum(call.input_tokens + call.output_tokens for call in turn.calls)
     asked = decision.asks if drafts else session.state.pending_question
     session = replace(
         session,
@@ -98,6 +106,18 @@ def carry_out(
         events=(*turn.events, *_events(decision, len(drafts), reason)),
     )
     return replace(turn, proof=proof_of(turn, decision, understanding))
+
+
+def _begun(reading: Reading, session: Session, ended: Session | None, now: datetime) -> TurnCommit:
+    return TurnCommit(
+        reading=reading,
+        reads_to=reading.last_seq,
+        session=session,
+        ended=ended,
+        heard="\n".join(message.text for message in reading.unread),
+        events=session_events(session, ended),
+        at=now,
+    )
 
 
 def _without_comprehension(reading: Reading, session: Session, agent: Agent) -> Decision | None:
@@ -129,6 +149,13 @@ def _by_band(
         drafts=drafts,
         asks=CLARIFIED,
     )
+
+
+def _answered(decision: Decision, orchestration: Orchestration) -> Decision:
+    """With the model's answer, where it gave one that may be said."""
+    if not orchestration.text:
+        return decision
+    return replace(decision, drafts=(Draft(text=orchestration.text),))
 
 
 def _context(reading: Reading, session: Session) -> Context:

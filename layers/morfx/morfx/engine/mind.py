@@ -10,8 +10,10 @@ from morfx.domain.comprehension import Comprehension, Context
 from morfx.domain.conversation import Reading
 from morfx.domain.deadline import Deadline
 from morfx.domain.errors import BudgetExceededError
+from morfx.domain.orchestration import Orchestration
 from morfx.engine import budget
 from morfx.engine.chain import TURN_SECONDS, ChainedComprehender
+from morfx.engine.open_question import OpenQuestions
 from morfx.engine.second_look import SecondLook
 from morfx.ports import Comprehender
 
@@ -24,6 +26,8 @@ class Mind:
     models: ChainedComprehender | None = None
     #: The stronger model, for what the first look left in doubt.
     second_look: SecondLook | None = None
+    #: Asked what the agent's policy leaves open.
+    open_questions: OpenQuestions | None = None
 
 
 class MindOf(Protocol):
@@ -39,6 +43,8 @@ class Understanding:
     without_model: str | None = None
     #: How the first look stood, where there was a second.
     first_confidence: float | None = None
+    #: What was found for an open question; None where none was asked.
+    orchestration: Orchestration | None = None
 
 
 def understand(

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from morfx.domain.orchestration import Orchestration
 from morfx.domain.turn import Decision, TurnCommit
 from morfx.engine.mind import Understanding
 
@@ -14,6 +15,7 @@ def proof_of(
     return {
         "comprehension": _comprehension(understanding),
         "branch": decision.branch,
+        "orchestration": _orchestration(turn.orchestration),
         "mode": decision.mode,
         "said": [
             {"templates": list(bubble.template_ids), "refused": bubble.cancelled_because}
@@ -42,4 +44,15 @@ def _comprehension(understanding: Understanding | None) -> dict[str, object] | N
         "without_model": understanding.without_model,
         "first_confidence": understanding.first_confidence,
         "calls": [f"{call.provider}:{call.model} {call.outcome}" for call in read.calls],
+    }
+
+
+def _orchestration(asked: Orchestration | None) -> dict[str, object] | None:
+    if asked is None:
+        return None
+    return {
+        "answered": bool(asked.text),
+        "failure": asked.failure,
+        "tools": [{"name": used.name, "error": used.result.error} for used in asked.tools_called],
+        "calls": [f"{call.provider}:{call.model} {call.outcome}" for call in asked.calls],
     }

@@ -32,11 +32,11 @@ class SecondLook:
         self, first: Comprehension, texts: Sequence[str], context: Context, *, deadline: Deadline
     ) -> Comprehension:
         """The better founded reading; the first, where there is no second."""
+        doubt = _with_doubt(context, first)
         try:
             second = attempt(
                 self.stronger,
-                texts,
-                _with_doubt(context, first),
+                lambda seconds: self.stronger.comprehend(texts, doubt, seconds=seconds),
                 deadline=deadline,
                 call_seconds=self.call_seconds,
                 breaker=self.breaker,

@@ -72,8 +72,8 @@ def run_turn(
 
 def _keep_account(refused: TurnCommit | None, turns: Turns) -> None:
     """A turn that wrote nothing has still paid for what it asked."""
-    if refused and refused.comprehension and refused.comprehension.calls:
-        turns.keep_account(refused.reading, refused.comprehension.calls)
+    if refused and refused.calls:
+        turns.keep_account(refused.reading, refused.calls)
 
 
 def _decide(

@@ -1,1 +1,1 @@
-"""Comprehension by Claude, on the Anthropic API or on Bedrock."""
+"""Comprehension and open answers by Claude, on the Anthropic API or on Bedrock."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from morfx.adapters.claude import prompt
 from morfx.adapters.claude.answer import answer_schema, read_answer
+from morfx.adapters.claude.call import model_call
 from morfx.adapters.claude.connection import Connection
 from morfx.adapters.claude.failure import outcome_of
 from morfx.adapters.claude.message import heard, used
@@ -96,7 +97,7 @@ class ClaudeComprehender:
             message = self._connection.ask(
                 self._model,
                 system=self._system,
-                content=asked,
+                messages=[{"role": "user", "content": asked}],
                 schema=self._schema if self._connection.structured else None,
                 max_tokens=max_tokens,
                 seconds=seconds,
@@ -127,16 +128,11 @@ class ClaudeComprehender:
     def _call(
         self, component: str, outcome: str, started: datetime, tokens: Tokens = _NO_TOKENS
     ) -> ModelCall:
-        took = self._clock.now() - started
-        return ModelCall(
-            component=component,
+        return model_call(
+            self._model,
             provider=self.provider,
-            model=self.model,
+            component=component,
             outcome=outcome,
-            milliseconds=max(0, round(took.total_seconds() * 1000)),
-            input_tokens=tokens.input,
-            output_tokens=tokens.output,
-            cache_read_tokens=tokens.cache_read,
-            cache_write_tokens=tokens.cache_write,
-            cost=self._model.cost(tokens),
+            took=self._clock.now() - started,
+            tokens=tokens,
         )

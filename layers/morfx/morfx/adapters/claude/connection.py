@@ -1,6 +1,6 @@
 """The way to Claude: the Anthropic API with a key, or Bedrock with the function's own role."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 from morfx.domain.errors import CredentialMissing
@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from anthropic import Anthropic, AnthropicBedrock
     from anthropic.types import (
         Message,
+        MessageParam,
         OutputConfigParam,
         TextBlockParam,
         ThinkingConfigParam,
+        ToolParam,
     )
 
 #: Seconds to reach the provider; a network that needs longer is away.
@@ -78,12 +80,13 @@ class Connection:
         model: LanguageModel,
         *,
         system: "list[TextBlockParam]",
-        content: "list[TextBlockParam]",
-        schema: dict[str, object] | None,
+        messages: "list[MessageParam]",
         max_tokens: int,
         seconds: float,
+        schema: dict[str, object] | None = None,
+        tools: "Sequence[ToolParam]" = (),
     ) -> "Message":
-        """One request, tried once, with no sampling parameters and no tools."""
+        """One request, tried once, with no sampling parameters and no tool forced."""
         from anthropic import Timeout, omit
 
         output: OutputConfigParam = {}
@@ -93,7 +96,8 @@ class Connection:
             model=self._name(model),
             max_tokens=max_tokens,
             system=system,
-            messages=[{"role": "user", "content": content}],
+            messages=messages,
+            tools=tools or omit,
             output_config=output or omit,
             thinking=_without_thinking(model) or omit,
             timeout=Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),

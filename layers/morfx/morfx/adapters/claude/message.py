@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from morfx.domain.language_model import Tokens
 
 if TYPE_CHECKING:
-    from anthropic.types import Message
+    from anthropic.types import Message, ToolUseBlock
 
 #: Why a message ended, where that makes it useless.
 _USELESS = {
@@ -28,6 +28,19 @@ def heard(message: "Message") -> tuple[str, str]:
         return stopped, ""
     text = "".join(block.text for block in content if block.type == "text")
     return ("ok", text) if text.strip() else ("empty", "")
+
+
+def tool_uses(message: "Message") -> "tuple[ToolUseBlock, ...]":
+    """The tools it asks for, as far as they can be answered."""
+    content = getattr(message, "content", None)
+    if not isinstance(content, list):
+        return ()
+    return tuple(block for block in content if _is_usable(block))
+
+
+def _is_usable(block: object) -> bool:
+    names = (getattr(block, "id", None), getattr(block, "name", None))
+    return getattr(block, "type", None) == "tool_use" and all(isinstance(n, str) for n in names)
 
 
 def used(message: "Message") -> Tokens:

@@ -84,10 +84,12 @@ def system(
 
 def question(texts: Sequence[str], context: Context) -> "list[TextBlockParam]":
     """The turn as data, then what to do with it."""
-    return [
-        {"type": "text", "text": f"<data>\n{_encoded(_turn(texts, context))}\n</data>"},
-        {"type": "text", "text": TASK},
-    ]
+    return [said(texts, context), {"type": "text", "text": TASK}]
+
+
+def said(texts: Sequence[str], context: Context) -> "TextBlockParam":
+    """The turn as data."""
+    return {"type": "text", "text": f"<data>\n{encoded(_turn(texts, context))}\n</data>"}
 
 
 def repair(asked: "list[TextBlockParam]", problem: str) -> "list[TextBlockParam]":
@@ -111,7 +113,7 @@ def _turn(texts: Sequence[str], context: Context) -> dict[str, object]:
     }
 
 
-def _encoded(document: Mapping[str, object]) -> str:
+def encoded(document: Mapping[str, object]) -> str:
     """JSON in which no text can write the marks around it."""
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return text.replace("<", "\\u003c").replace(">", "\\u003e")

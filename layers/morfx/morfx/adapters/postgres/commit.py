@@ -20,9 +20,8 @@ LAST_LINES = 6
 
 def turn_parameters(turn: TurnCommit) -> Parameters:
     reading = turn.reading
-    calls = turn.comprehension.calls if turn.comprehension else ()
     return {
-        **account_parameters(reading, calls),
+        **account_parameters(reading, turn.calls),
         "session_id": turn.session.id if turn.session else None,
         "last_seq": reading.last_seq,
         "read_seq": turn.reads_to,
@@ -94,21 +93,36 @@ def _turns(turn: TurnCommit) -> list[dict[str, object]]:
     if turn.bubbles:
         content = "\n\n".join(said)
         answer = {"id": str(turn.reading.turn_id), "role": "assistant", "content": content}
-        turns.append({**answer, "tokens_used": 0})
-    return [{**row, "place": place} for place, row in enumerate(turns, 1)]
+        turns.append({**answer, **_used(turn)})
+    return [{"tools_called": [], **row, "place": place} for place, row in enumerate(turns, 1)]
+
+
+def _used(turn: TurnCommit) -> dict[str, object]:
+    """What finding the answer took, beyond understanding the question."""
+    asked = turn.orchestration
+    return {
+        "tokens_used": _tokens(asked.calls) if asked else 0,
+        "tools_called": [
+            {"name": used.name, "input": used.input, "result": used.result.document}
+            for used in (asked.tools_called if asked else ())
+        ],
+    }
+
+
+def _tokens(calls: Sequence[ModelCall]) -> int:
+    return sum(call.input_tokens + call.output_tokens for call in calls)
 
 
 def _heard(turn: TurnCommit, heard: str) -> dict[str, object]:
     read = turn.comprehension
     first = read.intents[0] if read and read.intents else None
-    calls = read.calls if read else ()
     return {
         "id": str(new_id()),
         "role": "user",
         "content": heard,
         "intent_detected": first.intent if first else None,
         "confidence": first.confidence if first else None,
-        "tokens_used": sum(call.input_tokens + call.output_tokens for call in calls),
+        "tokens_used": _tokens(read.calls) if read else 0,
     }
 
 

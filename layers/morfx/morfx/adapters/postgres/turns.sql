@@ -178,13 +178,14 @@ VALUES (%(id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(purpose
 -- writer), why, what it cost, what happened, and what is left for a person
 WITH said AS (
   INSERT INTO agent_turns (id, workspace_id, session_id, turn_number, role, content, intent_detected,
-                           confidence, tokens_used, created_at)
+                           confidence, tools_called, tokens_used, created_at)
   SELECT turn.id, %(workspace_id)s, %(session_id)s,
          turn.place + (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE session_id = %(session_id)s),
-         turn.role, turn.content, turn.intent_detected, turn.confidence, turn.tokens_used, %(now)s
+         turn.role, turn.content, turn.intent_detected, turn.confidence, turn.tools_called,
+         turn.tokens_used, %(now)s
     FROM jsonb_to_recordset(%(turns)s)
       AS turn (id uuid, place integer, role text, content text, intent_detected text, confidence numeric,
-               tokens_used integer)
+               tools_called jsonb, tokens_used integer)
 ), asked AS (
   INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
                            provider, model, outcome, milliseconds, input_tokens, output_tokens,

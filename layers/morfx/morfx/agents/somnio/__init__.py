@@ -7,6 +7,7 @@ from morfx.agents.somnio.declaration import (
     FIELDS,
     INTENTS,
     ORCHESTRATOR_PROMPT,
+    TOOLS,
 )
 from morfx.agents.somnio.policy import decide
 from morfx.domain.agent import Agent, ModelSettings, Speech
@@ -18,6 +19,7 @@ SOMNIO = Agent(
     description="Vende el ELIXIR DEL SUEÑO por WhatsApp, con pago contra entrega.",
     intent_detector=ModelSettings(system_prompt=DETECTOR_PROMPT, max_tokens=1024),
     orchestrator=ModelSettings(system_prompt=ORCHESTRATOR_PROMPT, max_tokens=1024),
+    tools=TOOLS,
     states=("conversacion", "collecting_data"),
     initial_state="conversacion",
     transitions={"conversacion": frozenset({"collecting_data"}), "collecting_data": frozenset()},

@@ -5,6 +5,10 @@ from morfx.domain.agent import Intent
 GREETING = "hola"
 WANTS_TO_BUY = "captura_datos_si_compra"
 NOT_INTERESTED = "no_interesa"
+#: What no text answers: a complaint, or a question out of scope.
+OPEN = "fallback"
+#: What it may look up for such a question.
+TOOLS = ("shop.prices.read", "shop.texts.read", "customer.data.read")
 #: Texts of the policy that answer no intent.
 DATA_TAKEN = "datos_recibidos"
 

@@ -5,6 +5,7 @@ from morfx.agents.somnio.declaration import (
     DATA_TAKEN,
     GREETING,
     NOT_INTERESTED,
+    OPEN,
     WANTS_TO_BUY,
 )
 from morfx.domain.agent import Agent
@@ -27,6 +28,7 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
         mode="collecting_data" if buys else session.mode,
         branch="+".join(intents),
         drafts=said,
+        open=[intent for intent in intents if intent != GREETING] == [OPEN],
         asks=intents[-1],
         end_reason="lost" if NOT_INTERESTED in intents else None,
     )
