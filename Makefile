@@ -4,6 +4,7 @@
 #   make test     every check there is           make check   the same without the end-to-end tests
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
 #   make logs     follow the functions' logs     make bench   what a turn costs
+#   make eval     how well customers are understood without a model
 #   make build    what is deployed to AWS        make clean   forget everything that was built or kept
 
 VENVS := .local/venvs
@@ -103,6 +104,21 @@ bench: setup
 why: setup
 	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
 
+# -- the offline comprehension --------------------------------------------------------------------
+#   make eval                                   cross-validation on the development corpus
+#   make eval CORPUS=a.jsonl [PREDICTIONS=b.jsonl]   the shipped model on a file
+#   make train                                  writes the weights that are shipped
+
+TRAINING := $(VENVS)/training
+.PHONY: eval train
+eval: $(if $(CORPUS),setup,$(TRAINING)/.ready)
+	@PYTHONPATH=.:layers/morfx $(if $(CORPUS),$(FUNCTIONS),$(TRAINING))/bin/python -m training.evaluate \
+		$(if $(CORPUS),--corpus $(CORPUS)) $(if $(PREDICTIONS),--predictions $(PREDICTIONS))
+train: $(TRAINING)/.ready
+	PYTHONPATH=.:layers/morfx $(TRAINING)/bin/python -m training.train
+$(TRAINING)/.ready: requirements/training.txt $(UV)
+	@$(call environment,training)
+
 # -- locks: after a change in requirements/*.in ---------------------------------------------------
 
 LOCK = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -114,3 +130,4 @@ lock: $(UV)
 	$(LOCK) requirements/functions.in -c layers/dependencies/requirements.txt -o requirements/functions.txt
 	$(LOCK) requirements/emulator.in -o requirements/emulator.txt
 	$(LOCK) requirements/sam.in -o requirements/sam.txt
+	$(LOCK) requirements/training.in -o requirements/training.txt

@@ -1,52 +1,131 @@
-"""Comprehension without a model: what a few plain rules are sure of."""
+"""Comprehension without a key and without a network: rules, gazetteers, a small linear classifier."""
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from morfx.domain.comprehension import Comprehension, Context, IntentReading
-
-#: How sure a rule is when it matches, 0-100.
-CONFIDENCE = 90.0
-
-#: Intent → how a Colombian says it, without accents, in the order answers are given.
-_RULES = (
-    ("hola", r"\b(hola+|holi+|buen[oa]s?( (dias?|tardes?|noches?))?|saludos|que mas)\b"),
-    (
-        "precio",
-        r"\b(precios?|valor|(cuanto|que) (vale|cuesta|sale|valen|cuestan|es)|a como|costo)\b",
-    ),
-    (
-        "captura_datos_si_compra",
-        r"(?<!no )\b((quiero|quisiera|deseo|voy a|me gustaria) "
-        r"(comprar|comprarl[oa]s?|pedir|pedirl[oa]s?|uno|adquirir|ordenar)"
-        r"|(lo|los|la) (compro|quiero|llevo)|hacer (un|el|mi) pedido)\b",
-    ),
-)
-_COMPILED = tuple((intent, re.compile(pattern)) for intent, pattern in _RULES)
+from morfx.adapters.offline import packs
+from morfx.adapters.offline.acts import Acts, acts_of
+from morfx.adapters.offline.classifier import Classifier, shipped
+from morfx.adapters.offline.confidence import confidence
+from morfx.adapters.offline.extraction.reading import DATA_MARK, Extraction, extract
+from morfx.adapters.offline.intents import Meaning, Said, mean
+from morfx.adapters.offline.message import READ
+from morfx.adapters.offline.question import Asked, asked
+from morfx.adapters.offline.short_answer import short_answer
+from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
+from morfx.domain.spelling import plain
 
 
 class OfflineComprehender:
-    """A comprehender: greeting, price, wish to buy; everything else is not understood."""
+    """Understands what Colombians write to a shop on WhatsApp, in a few milliseconds."""
+
+    def __init__(self, classifier: Classifier | None = None) -> None:
+        self._classifier = classifier
 
     def comprehend(self, texts: Sequence[str], context: Context) -> Comprehension:
-        said = plain(" \n ".join(texts))
-        intents = tuple(
-            IntentReading(intent=intent, confidence=CONFIDENCE)
-            for intent, pattern in _COMPILED
-            if pattern.search(said)
+        return self.read(texts, context).comprehension
+
+    def read(self, texts: Sequence[str], context: Context) -> "Read":
+        """The comprehension with what it was made of, for measuring and calibrating."""
+        text = "\n".join(texts)[:READ]
+        question = asked(context.last_bot)
+        classifier = self._classifier or shipped()
+        answer = short_answer(plain(text))
+        found = (
+            Extraction({}, plain(text), False)
+            if answer in ("yes", "not_yet")
+            else extract(text, question)
         )
-        return Comprehension(
-            message_class="pregunta",
-            intents=intents,
-            wants_human="asesor" in said,
-            confidence=CONFIDENCE if intents else 50.0,
-            source="offline",
+        acts = acts_of(found.rest, classifier)
+        said = Said(
+            plain=found.rest,
+            acts=acts.done,
+            pack=packs.named(found.rest.replace(DATA_MARK, " ")),
+            has_data=bool(found.fields),
+            answer=None if found.fields else answer,
+        )
+        said = replace(said, acts=_with_choice(said, acts, context, question))
+        meaning = mean(said, context, question)
+        return Read(
+            _comprehension(meaning, found, said, acts, classifier), meaning, found, said, acts
         )
 
 
-def plain(text: str) -> str:
-    """Lower case, without accents, one space between words."""
-    decomposed = unicodedata.normalize("NFD", text.casefold())
-    letters = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return " ".join(letters.split())
+@dataclass(frozen=True, slots=True)
+class Read:
+    comprehension: Comprehension
+    meaning: Meaning
+    found: Extraction
+    said: Said
+    acts: Acts
+
+
+def _with_choice(said: Said, acts: Acts, context: Context, question: Asked) -> Mapping[str, float]:
+    """A bare pack where packs were offered is a choice, whatever the words look like."""
+    offered = question == "which_pack" or context.mode in ("ofrecer_promos", "resumen")
+    if (
+        said.pack
+        and offered
+        and len(said.plain.split()) <= 3
+        and "?" not in said.plain
+        and not said.answer
+    ):
+        return {"elige": max(0.9, said.acts.get("elige", 0.0))}
+    return said.acts
+
+
+def _comprehension(
+    meaning: Meaning, found: Extraction, said: Said, acts: Acts, classifier: Classifier
+) -> Comprehension:
+    sure = confidence(meaning, found, said, acts, classifier.confidence)
+    return Comprehension(
+        message_class=_class(meaning, found, said),
+        intents=tuple(
+            IntentReading(intent=intent, confidence=round(100 * meaning.odds.get(intent, 0.9), 1))
+            for intent in meaning.intents
+        ),
+        alternatives=_alternatives(meaning, acts),
+        fields=found.fields,
+        pack=meaning.pack,
+        wants_human=meaning.wants_human,
+        confidence=sure,
+        source="offline",
+    )
+
+
+def _class(meaning: Meaning, found: Extraction, said: Said) -> MessageClass:
+    if found.fields:
+        return "mixto" if meaning.intents else "datos"
+    if said.answer == "same" and not meaning.intents:
+        return "datos"
+    return "irrelevante" if meaning.idle else "pregunta"
+
+
+def _alternatives(meaning: Meaning, acts: Acts) -> tuple[IntentReading, ...]:
+    rivals = sorted(acts.odds.items(), key=lambda pair: -pair[1])
+    named = [(_NAMES.get(act, act), odds) for act, odds in rivals if odds >= 0.05]
+    seen: dict[str, float] = {}
+    for intent, odds in named:
+        if intent and intent not in meaning.intents:
+            seen.setdefault(intent, odds)
+    return tuple(
+        IntentReading(intent=intent, confidence=round(100 * odds, 1))
+        for intent, odds in list(seen.items())[:3]
+    )
+
+
+#: Acts → the intent they would most likely be.
+_NAMES = {
+    "promos": "info_promociones",
+    "comprar": "captura_datos_si_compra",
+    "elige": "",
+    "afirma": "",
+    "niega": "",
+    "duda": "no_confirmado",
+    "persona": "fallback",
+    "queja": "fallback",
+    "fuera": "fallback",
+    "inyeccion": "fallback",
+    "ruido": "fallback",
+    "nada": "",
+}

@@ -1,0 +1,99 @@
+"""Which acts a text does: its opening, all of it, and each of its clauses on its own."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from morfx.adapters.offline import packs
+from morfx.adapters.offline.classifier import Classifier
+from morfx.adapters.offline.extraction.reading import DATA_MARK
+from morfx.adapters.offline.injection import gives_orders
+from morfx.adapters.offline.opening import Opening, opening
+
+#: A text does what is at least this likely.
+LIKELY = 0.4
+#: Beside data an intent must stand out: what is left of a form is little more than its labels.
+_LIKELY_BESIDE_DATA = 0.5
+#: A clause alone counts a little less than the whole: it has lost its surroundings.
+_CLAUSE = 0.92
+_MOST_CLAUSES = 6
+_CUT = re.compile(r"[\n?!;.,]+|\by\b|\be\b|\bpero\b|\bademas\b|\btambien\b")
+#: What may stand around data and says nothing.
+_LABELS = re.compile(
+    r"\b(?:el|la|los|las|mi|mis|es|son|soy|vivo|en|y|e|de|del|para|pa|a|al|con|por|numero|cel|celu|celular|telefono|tel|nombres?|apellidos?|"
+    r"direccion|dir|barrio|ciudad|municipio|departamento|dpto|correo|email|mail|casa|hola|buenas|estos?|datos?|anote|ahi|aca|aqui|que|q|se|llama|"
+    r"ok|listo|bueno|mire|mira|si|no|este|ese|pues|seria|queda|senora?|don|dona|cedula|cc|tengo|mismo|perdon|corrijo|digo|porfa|favor|gracias|yo|me|nos|le|un|una)\b|[^\w?]|\d"
+)
+_SILENT = frozenset({"nada", "hola", "ruido", "niega"})
+
+
+@dataclass(frozen=True, slots=True)
+class Acts:
+    #: Act → 0 to 1, all of them.
+    odds: Mapping[str, float]
+    #: Those the text does, in the order said.
+    done: Mapping[str, float]
+
+
+def acts_of(text: str, classifier: Classifier) -> Acts:
+    """The acts of a plain text in which data is marked."""
+    opened = opening(text)
+    if gives_orders(text):
+        odds = {**classifier.probabilities(text), "inyeccion": 0.95}
+        return Acts(odds, _done(odds, {}, opened, LIKELY))
+    beside_data = DATA_MARK in text
+    if beside_data and not _LABELS.sub("", opened.rest.replace(DATA_MARK, "")):
+        return Acts({"nada": 0.97}, _opened(opened) or {"nada": 0.97})
+    whole, parts = _scores(opened.rest if opened.rest.strip() else text, classifier)
+    odds = {act: _joined(value, [part[act] for part in parts]) for act, value in whole.items()}
+    _weigh_choice(odds, opened.rest)
+    places = {act: max(range(len(parts)), key=lambda at: parts[at][act]) for act in odds if parts}
+    return Acts(odds, _done(odds, places, opened, _LIKELY_BESIDE_DATA if beside_data else LIKELY))
+
+
+def _scores(text: str, classifier: Classifier) -> tuple[dict[str, float], list[dict[str, float]]]:
+    clauses = [clause for clause in _CUT.split(text) if len(clause.split()) >= 2][:_MOST_CLAUSES]
+    parts = [classifier.probabilities(clause) for clause in clauses] if len(clauses) > 1 else []
+    return classifier.probabilities(text), parts
+
+
+def _weigh_choice(odds: dict[str, float], text: str) -> None:
+    """A pack asked about is not chosen; one named in a clause of its own is."""
+    chosen = packs.chosen(text)
+    if chosen and odds["elige"] >= 0.1:
+        odds["elige"] = max(odds["elige"], 0.8)
+    elif not chosen and packs.asked_about(text):
+        odds["elige"] = min(odds["elige"], 0.2)
+
+
+def _done(
+    odds: Mapping[str, float], places: Mapping[str, int], opened: Opening, likely: float
+) -> dict[str, float]:
+    done = [act for act in odds if odds[act] >= likely and act != "hola"]
+    done = done or _best(odds, opened)
+    ordered = sorted(done, key=lambda act: places.get(act, 0))
+    return {**_opened(opened, odds), **{act: odds[act] for act in ordered}}
+
+
+def _best(odds: Mapping[str, float], opened: Opening) -> list[str]:
+    """Nothing is likely: the likeliest, a question before silence where something was asked."""
+    if opened.greets and not opened.rest.strip():
+        return []
+    asks = "?" in opened.rest or (opened.greets and len(opened.rest.split()) >= 3)
+    rivals = [act for act in odds if not (asks and act in _SILENT)]
+    return [max(rivals, key=lambda act: odds[act])]
+
+
+def _opened(opened: Opening, odds: Mapping[str, float] | None = None) -> dict[str, float]:
+    found: dict[str, float] = {}
+    if opened.greets or (odds and odds.get("hola", 0.0) >= 0.5):
+        found["hola"] = max(0.97 if opened.greets else 0.0, odds.get("hola", 0.0) if odds else 0.0)
+    if opened.assents:
+        found["afirma"] = 0.9
+    return found
+
+
+def _joined(whole: float, parts: list[float]) -> float:
+    """The whole text's odds, raised by a clause that says it plainly."""
+    best = max(parts, default=0.0) * _CLAUSE
+    return max(whole, (whole + best) / 2 if best > 0.5 else whole)

@@ -1,0 +1,1 @@
+"""What the customer tells about themselves, found in the message."""

@@ -1,0 +1,45 @@
+"""How to find the door and when to deliver: landmarks, hours, who receives."""
+
+import re
+
+from morfx.adapters.offline.extraction.towns import trailing_town
+from morfx.adapters.offline.message import Message
+
+_BEGINS = re.compile(
+    r"\b(?:(?:queda |esta |es |casa |y )*(?:(?:al )?frente (?:a|al|de|del)|en ?frente (?:a|de|del|al)|al lad(?:o|ito) (?:de|del|derecho)|detrasito|cerquita|a (?:la|mano) (?:vuelta|derecha|izquierda)|"
+    r"diagonal (?:a|al)|cerca (?:a|al|de|del)|detras (?:de|del)|atras (?:de|del)|junto (?:a|al)|contiguo|"
+    r"a (?:una?|dos|tres|media|\d) (?:cuadras?|casas?|metros)|antes (?:de|del) (?:la|el|llegar)|pasando|despues (?:de|del) (?:la|el|los)|"
+    r"al fondo|por (?:el|la|los|las|donde|detras|el lado) (?!favor|momento|mismo|que|q |whatsapp|correo|tarde|internet|pagina|precio|envio)\w+|subiendo (?:por|a)|bajando (?:por|a)|entrando (?:por|a)|sobre la (?:principal|via|carretera)|en la (?:esquina|entrada|tienda|porteria))"
+    r"|casa (?:de (?:don|dona|la|el|dos|tres|un|color|rejas?|portones?)|color|blanca|azul|verde|amarilla|roja|rosada|esquinera|beige|gris|naranja|cafe|ladrillo)"
+    r"|(?:puerta|porton|reja|rejas|fachada)s? (?:de |color )?(?:blanc|azul|verde|amarill|roj|negr|cafe|gris|metal|madera)\w*"
+    r"|preguntar por|preguntan? por|pregunte por|porteria(?! \d)|en porteria|entregar|entreguen?|dejar(?:lo)? (?:en|con)|dejen(?:lo)? (?:en|con)|dejelo|dejenlo"
+    r"|(?:lo |la |me lo |quien )(?:recibe|reciben|recoge)|recibe(?! tarjeta)(?:n)? (?:mi|el|la|en|don|dona|los)|solo (?:estoy|hay gente|reciben?)|estoy (?:en casa|solo) (?:en|de|por|despues)"
+    r"|timbre|tocar (?:el |la |duro)|llamar (?:antes|cuando|al llegar)|llamen (?:antes|cuando|al)|me llaman? (?:antes|cuando|al)|despues de las \d|antes de las \d|de \d{1,2} ?(?:am|pm|de la)? a \d{1,2}\b|horario|segundo timbre|ultima casa|primera casa)"
+)
+_ASKS = re.compile(
+    r"\b(?:quedan|ustedes|tienen|venden|hacen|cuanto|cuando|puedo|pueden)\b|^.{0,200}\?"
+)
+
+
+def find(message: Message, *, asked: bool) -> str | None:
+    """The first direction and everything said with it up to the comma; the words are taken."""
+    for match, start, _ in list(message.matches(_BEGINS)):
+        _, stop = message.segment(start)
+        end = start
+        while end < stop and message.free(end):
+            end += 1
+        end = trailing_town(message, start, end) if _data(message) else end
+        if not asked and (_ASKS.search(message.plain, match.start()) or not _data(message)):
+            continue
+        said = message.said(start, end)
+        message.take(start, end, "indicaciones_extra")
+        return said
+    return None
+
+
+def _data(message: Message) -> bool:
+    """Other data around: a landmark alone says nothing about a delivery."""
+    return any(
+        owner in ("direccion", "telefono", "barrio", "ciudad", "nombre", "declined")
+        for owner in message.taken
+    )

@@ -1,0 +1,232 @@
+"""Who buys or receives: introduced by a phrase, or standing where a name stands."""
+
+import re
+
+from morfx.adapters.offline.message import Message
+from morfx.adapters.offline.vocabulary import CONNECTORS, everyday_words
+from morfx.domain import person_name, places
+
+_FULL = re.compile(
+    r"\b(?:(?:mi |el |su )?nombres?(?: completos?)?(?: y apellidos?| apellidos?)?(?: (?:es|son|seria|va))?[ :=.*-]*"
+    r"|me llamo |se llama |a nombre de? |a nombre del? |(?:quien )?recibe ?: ?|"
+    r"dest?inatari[oa][ :]*|client[ea] ?: ?)"
+    r"(?:(?:es|el|la|mi|don|dona|senor|senora|sr|sra|hermano|hermana|esposo|esposa|mama|papa|hijo|hija|vecina|vecino|tia|tio|prima|primo|cunada|suegra|de)\b[ .:]*){0,3}(?=[a-z])"
+)
+_SOY = re.compile(
+    r"\b(?:soy|con|habla con|solo|para|pa|con la senora|mi (?:senora|esposa|esposo|mama|papa|hija|hijo|hermana|hermano) es|a mi (?:vecin[oa]|herman[oa]|mama|papa|espos[oa]|hij[oa]|prim[oa]|ti[oa]|suegr[oa]|cunad[oa]|abuel[oa])|de parte de|recibe|lo recibe|lo va a recibir|quien recibe(?: es)?|le habla|habla|le escribe|pedido de) "
+    r"(?:(?:el|la|yo|mi|don|dona|senor|senora|hermano|hermana|esposo|esposa|mama|papa|hijo|hija)\b ?){0,3}(?=[a-z])"
+)
+_SURNAME = re.compile(
+    r"\b(?:mi |el |su |y )?(?:primer )?apellidos?(?: (?:es|son))?(?: con \w)?(?: es)?[ :=.*-]*(?=[a-z])"
+)
+_LONGEST = 7
+
+
+def find(message: Message) -> dict[str, str]:
+    """``nombre`` and ``apellido`` introduced as such."""
+    found: dict[str, str] = {}
+    for _, start, end in list(message.matches(_SURNAME)):
+        stop = _end(message, end)
+        both = message.at(start) == "y" and message.at(start - 1).startswith("nombre")
+        if stop > end and "apellido" not in found and not both:
+            found["apellido"] = person_name.written(message.said(end, stop))
+            message.take(start, stop, "nombre")
+    for pattern, trusting in ((_FULL, True), (_SOY, False)):
+        for _, start, end in list(message.matches(pattern)):
+            stop = _end(message, end)
+            if "nombre" in found or stop == end or not (trusting or _is_person(message, end, stop)):
+                continue
+            if message.at(start) in ("para", "pa", "con", "solo") and not _closed(message, stop):
+                continue
+            message.take(start, stop, "nombre")
+            found |= _split(message.said(end, stop), surname_known="apellido" in found)
+    return found
+
+
+def find_standing_alone(message: Message, *, data: bool) -> dict[str, str]:
+    """A run of names between other data, or the whole message."""
+    for start, end in _free_runs(message):
+        alone = all(
+            not message.free(at) or message.breaks(at)
+            for at in (*range(start), *range(_origin_end(message, end), len(message)))
+        )
+        if not (data or alone) or not _all_names(message, start, end):
+            continue
+        if message.has("direccion") and places.prominent(" ".join(message.tokens(start, end))):
+            continue
+        message.take(start, end, "nombre")
+        return _split(message.said(start, end), surname_known=False)
+    return {}
+
+
+def answer(message: Message, field: str) -> dict[str, str]:
+    """The whole message, short, as the name asked for."""
+    lead = _LEAD - CONNECTORS if field == "apellido" else _LEAD
+    start = next(at for at in range(len(message) + 1) if message.at(at) not in lead)
+    end = _end(message, start)
+    rest = [message.at(at) for at in range(end, len(message)) if message.at(at).isalpha()]
+    if end == start or len(rest) > 2 or _is_noise(message.tokens(start, end)):
+        return {}
+    message.take(start, end, "nombre")
+    said = message.said(start, end)
+    if field == "apellido":
+        return {"apellido": person_name.written(said)}
+    return _split(said, surname_known=False)
+
+
+_LEAD = frozenset(
+    {
+        "con",
+        "a",
+        "de",
+        "mi",
+        "es",
+        "el",
+        "la",
+        "soy",
+        "si",
+        "claro",
+        "solo",
+        "pa",
+        "para",
+        "seria",
+        "doña",
+        "don",
+        "ok",
+        "bueno",
+    }
+)
+
+
+def _origin_end(message: Message, end: int) -> int:
+    """Past "de Envigado", which the towns are read from later."""
+    return end + 2 if message.at(end) == "de" and _is_town(message, end + 1) else end
+
+
+def _split(text: str, *, surname_known: bool) -> dict[str, str]:
+    if surname_known:
+        return {"nombre": person_name.written(text)}
+    given, surname = person_name.split(text)
+    return {"nombre": given, **({"apellido": surname} if surname else {})}
+
+
+def _end(message: Message, start: int) -> int:
+    """Where the name beginning here ends."""
+    at, names = start, 0
+    while at < min(len(message), start + _LONGEST) and message.free(at):
+        word = message.at(at)
+        if word == "de" and _is_town(message, at + 1):
+            break
+        if word in CONNECTORS - {"y", "el"}:
+            at += 1
+        elif _may_be_name(word) or _is_surname_behind(message, at, start):
+            at, names = at + 1, names + 1
+        else:
+            break
+    while at > start and message.at(at - 1) in CONNECTORS:
+        at -= 1
+    return at if names else start
+
+
+def _is_surname_behind(message: Message, at: int, start: int) -> bool:
+    """``marina cuesta``: an everyday word, but a surname right behind a given name."""
+    word = message.at(at)
+    return at > start and word in _ALSO_SURNAMES and person_name.is_given(message.at(at - 1))
+
+
+_ALSO_SURNAMES = frozenset({"cuesta", "amigo", "bueno", "caro", "vale", "vecino", "claro"})
+
+
+def _is_town(message: Message, start: int) -> bool:
+    """``juan de cali``: where he is from, not what he is called."""
+    names = [" ".join(message.tokens(start, end)) for end in range(start + 1, start + 5)]
+    surname = person_name.is_surname(message.at(start))
+    return any(map(places.prominent if surname else places.towns, names))
+
+
+def _may_be_name(word: str) -> bool:
+    return (
+        word.isalpha()
+        and len(word) > 1
+        and (word not in everyday_words() or word in ("luz", "sol"))
+    )
+
+
+def _is_person(message: Message, start: int, end: int) -> bool:
+    first, second = message.at(start), message.at(start + 1)
+    if first in CONNECTORS or len(first) < 3:
+        return False
+    if not person_name.is_given(first):
+        capital = message.words[start].text[:1].isupper()
+        return start + 1 < end and capital and person_name.is_surname(second)
+    return all(
+        person_name.is_known(word) or word in CONNECTORS
+        for word in message.tokens(start, min(end, start + 3))
+    )
+
+
+def _closed(message: Message, end: int) -> bool:
+    return end >= len(message) or message.breaks(end) or not message.free(end)
+
+
+def _free_runs(message: Message) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    start = 0
+    for at in range(len(message) + 1):
+        if (
+            at == len(message)
+            or not message.free(at)
+            or message.breaks(at)
+            or message.at(at) in "()[]*:-."
+            or (message.at(at) == "y" and message.at(at + 1) in everyday_words())
+        ):
+            runs.append((start, at))
+            start = at + 1
+    return [_trimmed(message, *run) for run in runs if run[1] > run[0]]
+
+
+def _trimmed(message: Message, start: int, end: int) -> tuple[int, int]:
+    """The run without "de" before the town and "si claro" before the name."""
+    while start < end and message.at(start) in _LEAD | {
+        "ok",
+        "mira",
+        "bueno",
+        "listo",
+        "hola",
+        "buenas",
+    }:
+        start += 1
+    origin = (
+        at for at in range(start, end) if message.at(at) == "de" and _is_town(message, at + 1)
+    )
+    end = next(origin, end)
+    while end > start and message.at(end - 1) in (
+        "de",
+        "en",
+        "y",
+        "desde",
+        "del",
+        "la",
+        "el",
+        "mi",
+        "al",
+        "con",
+    ):
+        end -= 1
+    return start, end
+
+
+def _all_names(message: Message, start: int, end: int) -> bool:
+    tokens = message.tokens(start, end)
+    names = [word for word in tokens if word not in CONNECTORS]
+    behind = set(names[1:]) & _ALSO_SURNAMES
+    if not 1 <= len(names) <= 5 or not all(_may_be_name(name) or name in behind for name in names):
+        return False
+    known = sum(map(person_name.is_known, names))
+    return person_name.is_given(names[0]) and known * 2 >= len(names)
+
+
+def _is_noise(tokens: list[str]) -> bool:
+    """Keys struck at random, laughter: no name has five consonants in a row."""
+    text = " ".join(tokens)
+    return bool(re.search(r"[bcdfghjklmnpqrstvwxyz]{5}|(.)\1\1|^(?:ja|je|ji)+$|asdf|qwer", text))

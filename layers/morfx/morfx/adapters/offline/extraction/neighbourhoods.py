@@ -1,0 +1,72 @@
+"""The barrio: named, or the words between an address and its town."""
+
+import re
+
+from morfx.adapters.offline.extraction import addresses
+from morfx.adapters.offline.extraction.towns import trailing_town
+from morfx.adapters.offline.message import Message
+from morfx.adapters.offline.vocabulary import CONNECTORS, everyday_words
+from morfx.domain.person_name import is_given
+
+_CUE = re.compile(
+    r"\b(?:barrio|barrios|bario|brr|br|bo|b ?/|bario|barri)(?: (?:es|se llama|llamado))?[ :.=*]*(?:es )?(?=\w)"
+)
+_NUMBERED = re.compile(r"(?:\d{1,2} de [a-z]+|\d{1,2})(?=[ ,.\n]|$)")
+_LONGEST = 5
+
+
+def find(message: Message) -> str | None:
+    for match, start, end in list(message.matches(_CUE)):
+        stop = _name_end(message, end)
+        bare = match[0].strip()
+        if stop == end or (bare in ("bo", "br", "barrios") and not message.has("direccion")):
+            continue
+        message.take(start, stop, "barrio")
+        return message.said(end, stop)
+    return None
+
+
+def find_between(message: Message) -> str | None:
+    """``… # 70-32 laureles medellin``: name words right behind the address."""
+    for start in range(1, len(message)):
+        behind = message.taken[start - 1] == "direccion" or (
+            message.at(start - 1) in (",", "\n", "-", ".")
+            and message.taken[start - 2 : start - 1] == ["direccion"]
+        )
+        if not (behind and message.free(start)):
+            continue
+        end = _name_end(message, start, strip=False)
+        closed = (
+            end == len(message)
+            or message.taken[end] in ("ciudad", "telefono", "correo")
+            or message.breaks(end)
+        )
+        if start < end <= start + 4 and closed and not is_given(message.at(start)):
+            message.take(start, end, "barrio")
+            return message.said(start, end)
+    return None
+
+
+def _name_end(message: Message, start: int, *, strip: bool = True) -> int:
+    numbered = (
+        _NUMBERED.match(message.plain, message.words[start].start) if start < len(message) else None
+    )
+    if numbered and strip:
+        return message.span(numbered.start(), numbered.end())[1]
+    at, names = start, 0
+    while at < min(len(message), start + _LONGEST) and message.free(at):
+        word = message.at(at)
+        if at > start and addresses.starts(message, at):
+            break
+        if word in CONNECTORS and message.at(at + 1) not in ("", "\n", ","):
+            at += 1
+        elif word.isalpha() and len(word) > 1 and word not in everyday_words():
+            at, names = at + 1, names + 1
+        elif word.isdecimal() and names and len(word) <= 2 and message.at(at - 1).isalpha():
+            at += 1
+            break
+        else:
+            break
+    while at > start and message.at(at - 1) in CONNECTORS:
+        at -= 1
+    return (trailing_town(message, start, at) if strip else at) if names else start

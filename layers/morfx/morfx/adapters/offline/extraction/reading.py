@@ -1,0 +1,155 @@
+"""All customer data in one message, each word read for one field only."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from morfx.adapters.offline.extraction import (
+    addresses,
+    contact_details,
+    corrections,
+    declines,
+    directions,
+    names,
+    neighbourhoods,
+    towns,
+)
+from morfx.adapters.offline.message import Message
+from morfx.adapters.offline.question import Asked
+from morfx.domain import customer_data, places
+from morfx.domain.comprehension import DECLINED
+
+#: What stands for data in the text the intents are read from.
+DATA_MARK = "xdatox"
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    fields: Mapping[str, str]
+    #: The plain text with each run of data as one ``DATA_MARK``.
+    rest: str
+    corrected: bool
+
+
+def extract(text: str, question: Asked) -> Extraction:
+    """The fields the message gives, read as an answer to the question."""
+    message = Message(text)
+    if _is_foreign_matter(message):
+        return Extraction({}, message.rest(DATA_MARK), False)
+    said: dict[str, str] = {}
+    if question == "indicaciones_extra" and _is_direction(message):
+        said = {"indicaciones_extra": message.text}
+        return Extraction(customer_data.normalised(said), DATA_MARK, False)
+    declined = declines.answer(message, question)
+    if declined:
+        message.take(0, len(message), "declined")
+        return Extraction({declined: DECLINED}, DATA_MARK, False)
+    corrected = corrections.strike_out(message)
+    _read_marked(message, said, question)
+    _read_standing(message, said, question, data=bool(said) or question == "form")
+    _read_answer(message, said, question)
+    return Extraction(customer_data.normalised(said), message.rest(DATA_MARK), corrected)
+
+
+def _is_direction(message: Message) -> bool:
+    """An answer to "any directions?" that is neither a question nor other data."""
+    plain = message.plain
+    letters = sum(map(str.isalpha, plain))
+    return letters > 5 and not any(
+        sign in plain
+        for sign in ("?", "@", "barrio", "#", "no ", "gracias", "ningun", "cuanto", "nada")
+    )
+
+
+def _is_foreign_matter(message: Message) -> bool:
+    """Code, mark-up and links are nobody's data."""
+    return any(sign in message.plain for sign in ("</", "http", '{"', "drop table", "system:"))
+
+
+def _read_marked(message: Message, said: dict[str, str], question: Asked) -> None:
+    """What announces itself: numbers, mails, refusals, towns with departamento, roads, labels."""
+    if pair := towns.find_pair(message):
+        _settle(message, said, pair)
+    said |= contact_details.find(message)
+    for field in declines.find(message):
+        said.setdefault(field, DECLINED)
+    if barrio := neighbourhoods.find(message):
+        said["barrio"] = barrio
+    if address := addresses.find(message):
+        said["direccion"] = address
+    said |= {field: value for field, value in names.find(message).items() if value}
+
+
+def _read_standing(message: Message, said: dict[str, str], question: Asked, *, data: bool) -> None:
+    """What only its place gives away: a name, a town, a landmark between other data."""
+    place_asked = question == "ciudad"
+    if place_asked:
+        _read_town(message, said, asked=True)
+    if "departamento" not in said:
+        department = towns.find_department(message, asked=question == "departamento")
+        if department and not _question_about(message, department.start):
+            said["departamento"] = department.name
+            message.take(department.start, department.end, "ciudad")
+    if "nombre" not in said and question not in ("barrio", "indicaciones_extra"):
+        said |= names.find_standing_alone(message, data=data)
+    _read_town(message, said, asked=False)
+    directions_said = directions.find(message, asked=question == "indicaciones_extra")
+    if directions_said and "indicaciones_extra" not in said:
+        said["indicaciones_extra"] = directions_said
+    if (
+        "direccion" in said
+        and "barrio" not in said
+        and (between := neighbourhoods.find_between(message))
+    ):
+        said["barrio"] = between
+
+
+def _read_town(message: Message, said: dict[str, str], *, asked: bool) -> None:
+    if "ciudad" in said:
+        return
+    place = towns.find_alone(message, asked=asked) or towns.find_misspelt(message, asked=asked)
+    if place and (asked or not _question_about(message, place.start)):
+        _settle(message, said, place)
+
+
+def _settle(message: Message, said: dict[str, str], place: towns.Place) -> None:
+    if _question_about(message, place.start):
+        return
+    said["ciudad"] = place.name
+    if place.department:
+        said["departamento"] = place.department
+    message.take(place.start, place.end, "ciudad")
+
+
+def _question_about(message: Message, at: int) -> bool:
+    """``¿llegan a leticia?``: the town is asked about, not the customer's."""
+    start = at
+    while message.free(start - 1) and message.at(start - 1) not in (",", "\n", ".", ";", "?"):
+        start -= 1
+    before = " ".join(message.tokens(start, at))
+    return bool(_COVERAGE.search(before)) and not _HOME.search(before)
+
+
+_COVERAGE = re.compile(
+    r"\b(?:lleg(?!o\b|ue\b)\w*|envi(?:an|aran|arian)|envios?|mand(?:an|aran|arian)|hacen|entregan|entregaran|despach(?:an|aran)|"
+    r"cobertura|domicilios?|demor\w+|tarda\w*|tra(?:en|erian)|arriman|qued(?:a|an)|sede|sucursal|local|tienda|"
+    r"cubren|venden|hay|llevan|cuanto|ustedes|son|ship|deliver)\b"
+)
+_HOME = re.compile(r"\b(?:soy|vivo|estoy|resido|vivimos|me encuentro|aca|aqui)\b")
+
+
+def _read_answer(message: Message, said: dict[str, str], question: Asked) -> None:
+    """The bare value of the one field that was asked."""
+    if said or "?" in message.plain or len(message) > 16:
+        return
+    text = message.text.strip()
+    if question in ("nombre", "apellido"):
+        said |= names.answer(message, question)
+    elif question == "barrio" and not names._is_noise([message.plain]):
+        said["barrio"] = text
+    elif question == "indicaciones_extra":
+        said["indicaciones_extra"] = text
+    elif question == "departamento" and places.misspelt_department(text):
+        said["departamento"] = text
+    if said:
+        message.take(0, len(message), question)

@@ -1,0 +1,184 @@
+"""From what a message does to the intents the agent knows, by the question left open.
+
+The rules are those of the label guide: a bare yes takes the pending question's intent, a choice of
+pack subsumes buying, of three intents the greeting goes, an injection beside a real question is no
+intent.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from morfx.adapters.offline.question import Asked
+from morfx.adapters.offline.short_answer import Answer
+from morfx.domain.comprehension import Context
+
+#: Yes and no to each question.
+_YES: Mapping[Asked, str] = {
+    "buy": "captura_datos_si_compra",
+    "hear_promotions": "info_promociones",
+    "see_promotions": "ofrecer_promos",
+    "which_pack": "ofrecer_promos",
+    "confirm": "compra_confirmada",
+    "person": "fallback",
+}
+_NO: Mapping[Asked, str] = {
+    "buy": "no_interesa",
+    "hear_promotions": "no_interesa",
+    "see_promotions": "no_interesa",
+    "which_pack": "no_interesa",
+    "confirm": "no_confirmado",
+}
+_NOT_YET = frozenset({"buy", "hear_promotions", "see_promotions", "which_pack", "confirm"})
+#: Acts that are intents as they are.
+_SAME = frozenset(
+    "hola precio contenido_envase como_se_toma modopago metodos_de_pago modopago2 envio invima ubicacion "
+    "contraindicaciones sisirve no_interesa".split()
+)
+_OUTSIDE = frozenset({"persona", "queja", "fuera", "inyeccion", "ruido"})
+_PEOPLE = frozenset({"persona", "queja"})
+_SILENT = frozenset({"nada", "ruido", "niega"})
+#: Asking for less money is info_promociones wherever it is asked.
+_HAGGLING = re.compile(
+    r"descuent|rebaj|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
+    r"\b(?:4|5|6|7|8|9|10|12|cuatro|cinco|seis|docena) (?:frasc|tarr|unid)"
+)
+_DATA_GIVEN = re.compile(
+    r"ya (?:le|te|les) (?:mande|di|envie|pase|escribi)|ya (?:mande|di|envie|pase)"
+)
+_AFTER_DATA = frozenset({"ofrecer_promos", "resumen", "compra_confirmada"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What was found in a message, before it is read against its context."""
+
+    plain: str
+    #: Act → 0 to 1, only those the message does, in the order said.
+    acts: Mapping[str, float]
+    pack: str | None
+    has_data: bool
+    answer: Answer | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Meaning:
+    intents: tuple[str, ...] = ()
+    pack: str | None = None
+    wants_human: bool = False
+    #: Nothing to answer, though there is an intent: bare greeting, noise.
+    idle: bool = False
+    odds: Mapping[str, float] = field(default_factory=dict)
+
+
+def mean(said: Said, context: Context, question: Asked) -> Meaning:
+    """The intents of what was said, greeting first, at most two."""
+    if said.answer and not said.has_data:
+        return _bare(said.answer, context, question)
+    acts = _kept(said)
+    odds: dict[str, float] = {}
+    for act in acts:
+        if intent := _intent(act, said, context, question):
+            odds[intent] = max(odds.get(intent, 0.0), said.acts[act])
+    intents = _at_most_two(_consistent(odds))
+    pack = _pack(said, intents, context)
+    return Meaning(
+        intents=intents,
+        pack=pack,
+        wants_human=bool(_PEOPLE & set(acts)) and "fallback" in intents,
+        idle=intents in ((), ("hola",)) or not set(acts) - _SILENT - {"hola"},
+        odds={intent: odds[intent] for intent in intents},
+    )
+
+
+def _bare(answer: Answer, context: Context, question: Asked) -> Meaning:
+    if answer == "yes":
+        intent = _YES.get(question)
+    elif answer in ("no", "none"):
+        intent = _NO.get(question)
+    elif answer == "not_yet":
+        intent = "no_confirmado" if question in _NOT_YET else None
+    else:
+        intent = None
+    if not intent:
+        return Meaning(idle=True)
+    return Meaning(intents=(intent,), wants_human=intent == "fallback", odds={intent: 0.97})
+
+
+def _kept(said: Said) -> list[str]:
+    """The acts that count beside each other."""
+    acts = [act for act in said.acts if act != "nada"]
+    real = [act for act in acts if act not in ("inyeccion", "ruido", "hola", "niega")]
+    if (real or said.has_data) and not (
+        real == ["afirma"] or (real == ["elige"] and "inyeccion" in acts)
+    ):
+        acts = [act for act in acts if act not in ("inyeccion", "ruido")]
+    elif "inyeccion" in acts:
+        acts = ["inyeccion"]
+    if "no_interesa" in acts:
+        acts = [act for act in acts if act not in ("duda", "afirma", "comprar")]
+    if "duda" in acts:
+        acts = [act for act in acts if act not in ("afirma", "comprar")]
+    return acts
+
+
+def _intent(act: str, said: Said, context: Context, question: Asked) -> str | None:
+    if act in _SAME:
+        return act
+    if act in _OUTSIDE:
+        return "fallback"
+    if act == "duda":
+        return "no_confirmado"
+    if act == "promos":
+        return _promotions(said, context, question)
+    if act == "elige":
+        return f"resumen_{said.pack}" if said.pack else _buying(context, question)
+    if act in ("afirma", "comprar"):
+        return _agreement(act, context, question)
+    return None
+
+
+def _promotions(said: Said, context: Context, question: Asked) -> str:
+    if _HAGGLING.search(said.plain):
+        return "info_promociones"
+    shown = context.mode in _AFTER_DATA or question in ("see_promotions", "promotions_or_person")
+    return "ofrecer_promos" if shown or _DATA_GIVEN.search(said.plain) else "info_promociones"
+
+
+def _buying(context: Context, question: Asked) -> str:
+    return "ofrecer_promos" if question == "which_pack" else "captura_datos_si_compra"
+
+
+def _agreement(act: str, context: Context, question: Asked) -> str | None:
+    if question == "confirm" or (context.mode == "resumen" and act == "afirma"):
+        return "compra_confirmada"
+    if act == "comprar":
+        return _buying(context, question)
+    return _YES.get(question)
+
+
+def _consistent(odds: Mapping[str, float]) -> dict[str, float]:
+    """Choosing a pack subsumes buying and asking to see them; a form of paying is named once."""
+    kept = dict(odds)
+    chosen = [intent for intent in kept if intent.startswith("resumen_")]
+    if chosen or "compra_confirmada" in kept:
+        for lesser in ("captura_datos_si_compra",):
+            kept.pop(lesser, None)
+    if chosen and "compra_confirmada" in kept:
+        kept.pop("compra_confirmada" if kept["compra_confirmada"] < 0.9 else chosen[0])
+    return kept
+
+
+def _at_most_two(odds: Mapping[str, float]) -> tuple[str, ...]:
+    intents = list(odds)
+    if len(intents) > 2 and "hola" in intents:
+        intents.remove("hola")
+    strongest = sorted(intents, key=lambda intent: -odds[intent])[:2]
+    ordered = [intent for intent in intents if intent in strongest]
+    return tuple(sorted(ordered, key=lambda intent: intent != "hola"))
+
+
+def _pack(said: Said, intents: Sequence[str], context: Context) -> str | None:
+    if any(intent.startswith("resumen_") for intent in intents) or "compra_confirmada" in intents:
+        return said.pack
+    return None

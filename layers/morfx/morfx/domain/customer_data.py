@@ -1,0 +1,97 @@
+"""What a customer tells about themselves, in the one spelling MorfX stores (facts §2.5, §2.6).
+
+Whoever understood the message, its fields pass through here.
+"""
+
+from collections.abc import Callable, Mapping
+
+from morfx.domain import address, mail_address, person_name, phone, places
+from morfx.domain.comprehension import DECLINED
+from morfx.domain.spelling import capitalised, plain, titled
+
+#: Every field there is.
+FIELDS = (
+    "nombre",
+    "apellido",
+    "telefono",
+    "ciudad",
+    "departamento",
+    "direccion",
+    "barrio",
+    "correo",
+    "indicaciones_extra",
+)
+_DECLINES = frozenset(
+    {"n/a", "na", "n.a.", "no tiene", "no tengo", "ninguno", "ninguna", "no aplica"}
+)
+_BARRIO_WORDS = ("barrio ", "b/ ", "b/", "brr ", "br. ")
+
+
+def normalised(fields: Mapping[str, object]) -> dict[str, str]:
+    """The fields in stored form; unknown fields and values that say nothing are left out."""
+    said = {name: _text(fields[name]) for name in FIELDS if fields.get(name) is not None}
+    said = {name: value for name, value in said.items() if value}
+    stored: dict[str, str] = {}
+    for name, value in said.items():
+        if plain(value) in _DECLINES:
+            stored[name] = DECLINED
+        elif name == "ciudad":
+            stored[name] = city(value, said.get("departamento"))
+        elif written := _WRITERS[name](value):
+            stored[name] = written
+    return _with_surname_apart(stored)
+
+
+def city(name: str, department_said: str | None = None) -> str:
+    """The official name, or the customer's own in title case where there is no such town."""
+    found = places.town(name, department_said)
+    return found.name if found else titled(name)
+
+
+def department(name: str) -> str:
+    found = places.department(name) or places.misspelt_department(name)
+    return found or titled(name)
+
+
+def barrio(name: str) -> str:
+    folded = plain(name)
+    start = next((len(word) for word in _BARRIO_WORDS if folded.startswith(word)), 0)
+    return titled(name[start:].strip(" .,:"))
+
+
+def direction(text: str) -> str:
+    text = " ".join(text.split()).strip(" .,;-")
+    return capitalised(text[:1]) + text[1:]
+
+
+def _text(value: object) -> str:
+    return " ".join(str(value).split()) if isinstance(value, str | int) else ""
+
+
+def _with_surname_apart(fields: dict[str, str]) -> dict[str, str]:
+    """A whole name given as ``nombre`` is split; one given in two fields is left as given."""
+    name = fields.get("nombre", DECLINED)
+    if name == DECLINED or fields.get("apellido"):
+        return fields
+    given, surname = person_name.split(name)
+    return {**fields, "nombre": given, **({"apellido": surname} if surname else {})}
+
+
+def _mail(text: str) -> str:
+    return mail_address.normalised(text) or ""
+
+
+def _phone(text: str) -> str:
+    return phone.normalised(text) or ""
+
+
+_WRITERS: Mapping[str, Callable[[str], str]] = {
+    "nombre": person_name.written,
+    "apellido": person_name.written,
+    "telefono": _phone,
+    "departamento": department,
+    "direccion": address.normalised,
+    "barrio": barrio,
+    "correo": _mail,
+    "indicaciones_extra": direction,
+}

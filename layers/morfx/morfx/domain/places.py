@@ -1,0 +1,166 @@
+"""The municipalities and departments of Colombia, under every name people give them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from morfx.domain.spelling import distance, key
+
+#: The longest name in tokens ("villa de san diego de ubate").
+LONGEST = 6
+
+#: Among towns of one name, the one meant when nothing else is said (capitals win anyway).
+_BEST_KNOWN = frozenset(
+    "05615 05079 05148 08638 13244 15087 17174 19698 25286 25473 41551 47189 50313 52227 66682 "
+    "68755 73268 76111 76130 76147 76892 85440 05607 05697 05664 05541 05376 08433 13442 "
+    "05088 05266 05360 05631 05045 05154 05837 05380 08758 76109 76520 76834 76364 25754 25175 25269 "
+    "25290 25307 25430 25473 25899 68081 68276 68307 68547 68679 54498 54874 54405 54518 66170 15238 "
+    "15759 15176 17380 41551 44430 47189 50006 52356 52835 70215 70708 73449 20011 23417 23660".split()
+)
+
+_DEPARTMENTS = {
+    "Amazonas": "amazona",
+    "Antioquia": "ant, antio, antioq, antq",
+    "Arauca": "",
+    "Archipiélago de San Andrés, Providencia y Santa Catalina": "san andres y providencia, "
+    "san andres providencia y santa catalina, archipielago de san andres",
+    "Atlántico": "atl, atco, atlco, el atlantico",
+    "Bogotá, D.C.": "",
+    "Bolívar": "blvar",
+    "Boyacá": "boy, boyca",
+    "Caldas": "cald",
+    "Caquetá": "caq, el caqueta",
+    "Casanare": "cas, el casanare",
+    "Cauca": "cau, el cauca",
+    "Cesar": "ces, el cesar",
+    "Chocó": "cho, el choco",
+    "Córdoba": "cba, cord",
+    "Cundinamarca": "cund, cundi, cmarca, c / marca, cundina",
+    "Guainía": "",
+    "Guaviare": "el guaviare",
+    "Huila": "el huila",
+    "La Guajira": "guajira, guaj",
+    "Magdalena": "mag, mgd, magd, el magdalena",
+    "Meta": "el meta",
+    "Nariño": "nar",
+    "Norte de Santander": "norte santander, n de s, n de santander, norte de s / der, nte de s, "
+    "nte de santander, n santander, norte de stder, nte santander, nds",
+    "Putumayo": "put, el putumayo",
+    "Quindío": "quind, el quindio",
+    "Risaralda": "rda, risa, ris",
+    "Santander": "s / der, stder, sder, sant, stander",
+    "Sucre": "",
+    "Tolima": "tol, el tolima",
+    "Valle del Cauca": "valle, el valle, valle cauca, v del cauca, v / cauca",
+    "Vaupés": "",
+    "Vichada": "el vichada",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Municipality:
+    """A town by its DIVIPOLA code and official spelling."""
+
+    code: str
+    name: str
+    department: str
+
+    @property
+    def prominence(self) -> int:
+        """Which of several towns of one name people mean: the higher."""
+        return 2 if self.code.endswith("001") else 1 if self.code in _BEST_KNOWN else 0
+
+
+@cache
+def _gazetteer() -> dict[str, tuple[Municipality, ...]]:
+    """Look-up key → the towns called so, the likeliest first (official names before nicknames)."""
+    official: dict[str, list[Municipality]] = defaultdict(list)
+    other: dict[str, list[Municipality]] = defaultdict(list)
+    lines = files("morfx.domain").joinpath("data/municipios.tsv").read_text("utf-8").splitlines()
+    for line in lines:
+        code, name, department, aliases = line.split("\t")
+        town = Municipality(code, name, department)
+        official[key(name)].append(town)
+        for alias in filter(None, aliases.split(", ")):
+            other[key(alias)].append(town)
+    names = {*official, *other}
+    return {
+        name: tuple(sorted(official[name] + other[name], key=lambda town: -town.prominence))
+        for name in names
+    }
+
+
+@cache
+def _by_first_letter() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in _gazetteer():
+        if len(name) >= 5:
+            found[name[0]].append(name)
+    return {letter: tuple(names) for letter, names in found.items()}
+
+
+@cache
+def _departments() -> dict[str, str]:
+    found = {key(name): name for name in _DEPARTMENTS}
+    for name, aliases in _DEPARTMENTS.items():
+        found.update((key(alias), name) for alias in aliases.split(", ") if alias)
+    return found
+
+
+def towns(name: str) -> tuple[Municipality, ...]:
+    """The towns of exactly this name or nickname, the likeliest first."""
+    return _gazetteer().get(key(name), ())
+
+
+def misspelt_towns(name: str) -> tuple[Municipality, ...]:
+    """The towns a misspelt name is closest to: one slip in five letters or more, two in nine."""
+    wanted = key(name)
+    allowed = 0 if len(wanted) < 5 else 1 if len(wanted) < 9 else 2
+    best: tuple[tuple[int, int], tuple[Municipality, ...]] | None = None
+    for candidate in _by_first_letter().get(wanted[:1], ()) if allowed else ():
+        off = distance(wanted, candidate, allowed)
+        if off <= allowed:
+            found = _gazetteer()[candidate]
+            rank = (off, -found[0].prominence)
+            best = min(best, (rank, found), key=lambda pair: pair[0]) if best else (rank, found)
+    return best[1] if best else ()
+
+
+def department(name: str) -> str | None:
+    """The official name of a departamento, from any of its names; None where it is none."""
+    return _departments().get(key(name))
+
+
+def misspelt_department(name: str) -> str | None:
+    wanted = key(name)
+    if len(wanted) < 5:
+        return None
+    near = ((distance(wanted, known, 1), full) for known, full in _departments().items())
+    return next((full for off, full in near if off <= 1), None)
+
+
+def town(name: str, department_said: str | None = None) -> Municipality | None:
+    """The town meant, in the departamento said where one is; misspellings forgiven."""
+    candidates = towns(name) or misspelt_towns(name)
+    if department_said:
+        wanted = department(department_said) or misspelt_department(department_said)
+        here = [found for found in candidates if found.department == wanted]
+        if here:
+            return here[0]
+    return candidates[0] if candidates else None
+
+
+def prominent(name: str) -> bool:
+    """Whether this is the name of a town everybody knows."""
+    found = towns(name)
+    return bool(found and found[0].prominence)
+
+
+def department_of(city: str) -> str | None:
+    """The departamento a town is in, where its name leaves no doubt or one is its best known."""
+    found = towns(city)
+    if not found:
+        return None
+    clear = len({place.department for place in found}) == 1 or found[0].prominence == 2
+    return found[0].department if clear else None

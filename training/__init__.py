@@ -1,0 +1,1 @@
+"""Training and measuring the offline comprehension; nothing here is deployed."""
