@@ -17,8 +17,12 @@ from morfx.domain.spelling import plain
 FOLDER = Path(__file__).parent / "corpus"
 #: Written for this project; one act or more per section.
 UTTERANCES = FOLDER / "utterances.txt"
-#: The labelled messages.
+#: The labelled messages that are measured.
 DEVELOPMENT = FOLDER / "dev.jsonl"
+#: More labelled messages, written later and by another hand than the utterances; only learnt from.
+PRACTICE = FOLDER / "practice.jsonl"
+#: Labelled messages nothing is ever trained or tuned on.
+BLIND = FOLDER / "blind.jsonl"
 FOLDS = 5
 _SEED = 20261121
 _COMBINED = 2200
@@ -71,7 +75,13 @@ def fold_of(message: Labelled) -> int:
 
 def fingerprint() -> str:
     """SHA-256 of everything the shipped weights are trained on."""
-    return hashlib.sha256(UTTERANCES.read_bytes() + DEVELOPMENT.read_bytes()).hexdigest()
+    files = (UTTERANCES, DEVELOPMENT, PRACTICE)
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
+
+
+def labelled() -> list[Labelled]:
+    """Every labelled message to learn from."""
+    return [*messages(DEVELOPMENT), *messages(PRACTICE)]
 
 
 def utterances() -> list[Example]:
@@ -85,11 +95,16 @@ def utterances() -> list[Example]:
     return examples
 
 
-def examples(labelled: Sequence[Labelled]) -> list[Example]:
+def examples(labelled: Sequence[Labelled], share: float = 1.0) -> list[Example]:
     """What the classifier is trained on: utterances, messages, and both combined."""
-    single = utterances()
+    single = [example for example in utterances() if _chance(example.text) < share]
     real = [example for message in labelled for example in _example(message)]
     return [*single, *real, *real, *_combined([*single, *real])]
+
+
+def _chance(text: str) -> float:
+    """A number from 0 to 1 that is always the same for a text."""
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 0xFFFFFFFF
 
 
 def _example(message: Labelled) -> Iterator[Example]:

@@ -9,7 +9,7 @@ import json
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,10 +51,13 @@ class Prediction:
 
 def cross_validated() -> list[Prediction]:
     """The development corpus, each message read by the model that has not seen it."""
-    from training.train import folds  # scikit-learn: only where something is trained
+    from training.train import fit_confidence, folds  # scikit-learn: only where something is trained
 
     messages = corpus.messages(corpus.DEVELOPMENT)
-    readers = [OfflineComprehender(model) for model in folds(messages)]
+    learnt = corpus.labelled()
+    models = folds(learnt)
+    curve = fit_confidence(learnt)
+    readers = [OfflineComprehender(replace(model, confidence=curve)) for model in models]
     return [
         Prediction(m, readers[corpus.fold_of(m)].comprehend([m.text], m.context)) for m in messages
     ]

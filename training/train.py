@@ -17,7 +17,7 @@ import morfx.adapters.offline
 from morfx.adapters.offline.classifier import Classifier, packed, unpacked
 from morfx.adapters.offline.comprehender import OfflineComprehender
 from morfx.adapters.offline.confidence import facts
-from morfx.adapters.offline.features import PLACES, hashed
+from morfx.adapters.offline.features import PLACES, hashed, tokens
 from training import corpus
 from training.corpus import Example, Labelled
 from training.score import is_right
@@ -25,6 +25,8 @@ from training.score import is_right
 WEIGHTS = Path(morfx.adapters.offline.__file__).parent / "data" / "acts.bin"
 _STRENGTH = 12.0
 _SEED = 7
+#: Of the utterances, for drawing the confidence.
+_SHARE_KNOWN = 0.3
 
 
 def fit(examples: Sequence[Example], confidence: Mapping[str, float]) -> Classifier:
@@ -41,31 +43,38 @@ def fit(examples: Sequence[Example], confidence: Mapping[str, float]) -> Classif
         columns.append(np.round(weights / step).astype(np.int8))
         steps.append(round(step, 7))
         biases.append(round(float(model.intercept_[0]), 5))
+    words = {word for example in examples for word in tokens(example.text) if word.isalpha()}
     header = {
         "acts": acts,
         "biases": biases,
         "steps": steps,
+        "vocabulary": " ".join(sorted(words)),
         "confidence": dict(confidence),
         "corpus": corpus.fingerprint(),
     }
     return unpacked(packed(header, np.stack(columns, axis=1).tobytes()))
 
 
-def folds(messages: Sequence[Labelled]) -> list[Classifier]:
-    """One classifier per fold, trained without it."""
+def folds(messages: Sequence[Labelled], share: float = 1.0) -> list[Classifier]:
+    """One classifier per fold, trained without it, on a share of the utterances."""
     return [
-        fit(corpus.examples([m for m in messages if corpus.fold_of(m) != fold]), {})
+        fit(corpus.examples([m for m in messages if corpus.fold_of(m) != fold], share), {})
         for fold in range(corpus.FOLDS)
     ]
 
 
-def fit_confidence(messages: Sequence[Labelled], models: Sequence[Classifier]) -> dict[str, float]:
-    """The curve of ``confidence``, over readings of messages their model has not seen."""
+def fit_confidence(messages: Sequence[Labelled]) -> dict[str, float]:
+    """The curve of ``confidence``.
+
+    Drawn over readings of messages their model has not seen, by models that know only a part of
+    the utterances: what a new customer writes is further from the training set than a fold is.
+    """
+    models = folds(messages, _SHARE_KNOWN)
     known, right = [], []
     for message in messages:
-        comprehender = OfflineComprehender(models[corpus.fold_of(message)])
-        read = comprehender.read([message.text], message.context)
-        known.append(facts(read.meaning, read.found, read.said, read.acts))
+        model = models[corpus.fold_of(message)]
+        read = OfflineComprehender(model).read([message.text], message.context)
+        known.append(facts(read.meaning, read.found, read.said, read.acts, model))
         right.append(is_right(message.gold, read.comprehension))
     names = list(known[0])
     rows = np.array([[fact[name] for name in names] for fact in known])
@@ -76,13 +85,13 @@ def fit_confidence(messages: Sequence[Labelled], models: Sequence[Classifier]) -
 
 def train() -> bytes:
     """The weights as shipped."""
-    messages = corpus.messages(corpus.DEVELOPMENT)
-    curve = fit_confidence(messages, folds(messages))
-    model = fit(corpus.examples(messages), curve)
+    messages = corpus.labelled()
+    model = fit(corpus.examples(messages), fit_confidence(messages))
     header = {
         "acts": list(model.acts),
         "biases": list(model.biases),
         "steps": list(model.steps),
+        "vocabulary": " ".join(sorted(model.vocabulary)),
         "confidence": dict(model.confidence),
         "corpus": model.corpus,
     }

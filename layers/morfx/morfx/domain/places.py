@@ -19,6 +19,15 @@ _BEST_KNOWN = frozenset(
     "15759 15176 17380 41551 44430 47189 50006 52356 52835 70215 70708 73449 20011 23417 23660".split()
 )
 
+_SHORT = {
+    "sta": "santa",
+    "sto": "santo",
+    "sn": "san",
+    "pto": "puerto",
+    "vlla": "villa",
+    "nva": "nueva",
+    "gral": "general",
+}
 _DEPARTMENTS = {
     "Amazonas": "amazona",
     "Antioquia": "ant, antio, antioq, antq",
@@ -108,14 +117,22 @@ def _departments() -> dict[str, str]:
     return found
 
 
+def _spelt_out(name: str) -> str:
+    """The look-up key with ``sta.``, ``sn``, ``pto`` written out."""
+    tokens = key(name).split()
+    if len(tokens) > 1:
+        tokens = [_SHORT.get(token, token) for token in tokens]
+    return " ".join(tokens)
+
+
 def towns(name: str) -> tuple[Municipality, ...]:
     """The towns of exactly this name or nickname, the likeliest first."""
-    return _gazetteer().get(key(name), ())
+    return _gazetteer().get(_spelt_out(name), ())
 
 
 def misspelt_towns(name: str) -> tuple[Municipality, ...]:
     """The towns a misspelt name is closest to: one slip in five letters or more, two in nine."""
-    wanted = key(name)
+    wanted = _spelt_out(name)
     allowed = 0 if len(wanted) < 5 else 1 if len(wanted) < 9 else 2
     best: tuple[tuple[int, int], tuple[Municipality, ...]] | None = None
     for candidate in _by_first_letter().get(wanted[:1], ()) if allowed else ():

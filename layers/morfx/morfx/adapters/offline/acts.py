@@ -1,7 +1,7 @@
 """Which acts a text does: its opening, all of it, and each of its clauses on its own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from morfx.adapters.offline import packs
@@ -9,14 +9,21 @@ from morfx.adapters.offline.classifier import Classifier
 from morfx.adapters.offline.extraction.reading import DATA_MARK
 from morfx.adapters.offline.injection import gives_orders
 from morfx.adapters.offline.opening import Opening, opening
+from morfx.adapters.offline.person_request import asks_for_person
 
 #: A text does what is at least this likely.
-LIKELY = 0.4
+LIKELY = 0.5
 #: Beside data an intent must stand out: what is left of a form is little more than its labels.
-_LIKELY_BESIDE_DATA = 0.5
+_LIKELY_BESIDE_DATA = 0.55
 #: A clause alone counts a little less than the whole: it has lost its surroundings.
 _CLAUSE = 0.92
+#: How much the plainest clause weighs against the whole.
+_WEIGHT = 0.65
 _MOST_CLAUSES = 6
+#: A second act without a clause of its own must be this likely.
+_BEYOND_DOUBT = 0.75
+#: A greeting the opening's words do not know is short.
+_LONGEST_GREETING = 5
 _CUT = re.compile(r"[\n?!;.,]+|\by\b|\be\b|\bpero\b|\bademas\b|\btambien\b")
 #: What may stand around data and says nothing.
 _LABELS = re.compile(
@@ -40,15 +47,22 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     opened = opening(text)
     if gives_orders(text):
         odds = {**classifier.probabilities(text), "inyeccion": 0.95}
-        return Acts(odds, _done(odds, {}, opened, LIKELY))
+        return Acts(odds, _done(odds, [], opened, LIKELY))
     beside_data = DATA_MARK in text
-    if beside_data and not _LABELS.sub("", opened.rest.replace(DATA_MARK, "")):
+    if beside_data and not _said_besides(opened.rest):
         return Acts({"nada": 0.97}, _opened(opened) or {"nada": 0.97})
     whole, parts = _scores(opened.rest if opened.rest.strip() else text, classifier)
     odds = {act: _joined(value, [part[act] for part in parts]) for act, value in whole.items()}
     _weigh_choice(odds, opened.rest)
-    places = {act: max(range(len(parts)), key=lambda at: parts[at][act]) for act in odds if parts}
-    return Acts(odds, _done(odds, places, opened, _LIKELY_BESIDE_DATA if beside_data else LIKELY))
+    if asks_for_person(text) and odds["queja"] < LIKELY:
+        odds["persona"] = max(odds["persona"], 0.85)
+    return Acts(odds, _done(odds, parts, opened, _LIKELY_BESIDE_DATA if beside_data else LIKELY))
+
+
+def _said_besides(text: str) -> bool:
+    """Whether anything but labels stands around the data."""
+    around = text.replace(DATA_MARK, " ")
+    return bool(packs.named(around) or _LABELS.sub("", around))
 
 
 def _scores(text: str, classifier: Classifier) -> tuple[dict[str, float], list[dict[str, float]]]:
@@ -67,12 +81,24 @@ def _weigh_choice(odds: dict[str, float], text: str) -> None:
 
 
 def _done(
-    odds: Mapping[str, float], places: Mapping[str, int], opened: Opening, likely: float
+    odds: Mapping[str, float], parts: Sequence[Mapping[str, float]], opened: Opening, likely: float
 ) -> dict[str, float]:
     done = [act for act in odds if odds[act] >= likely and act != "hola"]
-    done = done or _best(odds, opened)
+    done = _founded(done, odds, parts) or _best(odds, opened)
+    places = {act: max(range(len(parts)), key=lambda at: parts[at][act]) for act in done if parts}
     ordered = sorted(done, key=lambda act: places.get(act, 0))
     return {**_opened(opened, odds), **{act: odds[act] for act in ordered}}
+
+
+def _founded(
+    done: Sequence[str], odds: Mapping[str, float], parts: Sequence[Mapping[str, float]]
+) -> list[str]:
+    """Of several acts those with a clause of their own, or beyond doubt."""
+    if len(done) < 2:
+        return list(done)
+    best = max(done, key=lambda act: odds[act])
+    leading = {max(part, key=lambda act: part[act]) for part in parts}
+    return [act for act in done if act == best or odds[act] >= _BEYOND_DOUBT or act in leading]
 
 
 def _best(odds: Mapping[str, float], opened: Opening) -> list[str]:
@@ -86,7 +112,8 @@ def _best(odds: Mapping[str, float], opened: Opening) -> list[str]:
 
 def _opened(opened: Opening, odds: Mapping[str, float] | None = None) -> dict[str, float]:
     found: dict[str, float] = {}
-    if opened.greets or (odds and odds.get("hola", 0.0) >= 0.5):
+    short = len(opened.rest.split()) <= _LONGEST_GREETING
+    if opened.greets or (short and odds and odds.get("hola", 0.0) >= LIKELY):
         found["hola"] = max(0.97 if opened.greets else 0.0, odds.get("hola", 0.0) if odds else 0.0)
     if opened.assents:
         found["afirma"] = 0.9
@@ -96,4 +123,4 @@ def _opened(opened: Opening, odds: Mapping[str, float] | None = None) -> dict[st
 def _joined(whole: float, parts: list[float]) -> float:
     """The whole text's odds, raised by a clause that says it plainly."""
     best = max(parts, default=0.0) * _CLAUSE
-    return max(whole, (whole + best) / 2 if best > 0.5 else whole)
+    return max(whole, whole * (1 - _WEIGHT) + best * _WEIGHT if best > 0.5 else whole)

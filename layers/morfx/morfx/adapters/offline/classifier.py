@@ -11,7 +11,7 @@ from importlib.resources import files
 from math import exp
 from typing import Any
 
-from morfx.adapters.offline.features import PLACES, hashed
+from morfx.adapters.offline.features import PLACES, hashed, tokens
 
 _WEIGHTS = "acts.bin"
 
@@ -26,6 +26,8 @@ class Classifier:
     steps: Sequence[float]
     #: ``PLACES`` rows of one signed byte per act.
     weights: memoryview
+    #: The words of the training set, abbreviations written out.
+    vocabulary: frozenset[str]
     #: Coefficients of the confidence, by name (see ``confidence``).
     confidence: Mapping[str, float]
     #: SHA-256 of the training set the weights come from.
@@ -48,6 +50,11 @@ class Classifier:
         }
 
 
+    def strange(self, text: str) -> int:
+        """How many of the words were never met in training."""
+        return sum(word.isalpha() and word not in self.vocabulary for word in tokens(text))
+
+
 def packed(header: Mapping[str, Any], weights: bytes) -> bytes:
     """A classifier as it is shipped: one line of JSON, then the weights."""
     return json.dumps(header, sort_keys=True).encode() + b"\n" + weights
@@ -58,6 +65,7 @@ def unpacked(blob: bytes) -> Classifier:
     header = json.loads(line)
     if len(weights) != PLACES * len(header["acts"]):
         raise ValueError("the weights do not fit their header")
+    header["vocabulary"] = frozenset(header["vocabulary"].split())
     return Classifier(weights=memoryview(weights).cast("b"), **header)
 
 

@@ -77,7 +77,7 @@ def _with_choice(said: Said, acts: Acts, context: Context, question: Asked) -> M
 def _comprehension(
     meaning: Meaning, found: Extraction, said: Said, acts: Acts, classifier: Classifier
 ) -> Comprehension:
-    sure = confidence(meaning, found, said, acts, classifier.confidence)
+    sure = confidence(meaning, found, said, acts, classifier)
     return Comprehension(
         message_class=_class(meaning, found, said),
         intents=tuple(

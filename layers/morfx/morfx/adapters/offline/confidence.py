@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from math import exp, log
 
 from morfx.adapters.offline.acts import LIKELY, Acts
+from morfx.adapters.offline.classifier import Classifier
 from morfx.adapters.offline.extraction.reading import Extraction
 from morfx.adapters.offline.intents import Meaning, Said
 
@@ -17,14 +18,17 @@ def confidence(
     found: Extraction,
     said: Said,
     acts: Acts,
-    coefficients: Mapping[str, float],
+    classifier: Classifier,
 ) -> float:
-    facts_known = facts(meaning, found, said, acts)
+    coefficients = classifier.confidence
+    facts_known = facts(meaning, found, said, acts, classifier)
     score = sum(coefficients.get(name, 0.0) * value for name, value in facts_known.items())
     return round(100 / (1 + exp(-max(-30.0, min(30.0, score)))), 1)
 
 
-def facts(meaning: Meaning, found: Extraction, said: Said, acts: Acts) -> dict[str, float]:
+def facts(
+    meaning: Meaning, found: Extraction, said: Said, acts: Acts, classifier: Classifier
+) -> dict[str, float]:
     """What the curve is drawn over."""
     taken = [odds for act, odds in acts.odds.items() if act in acts.done]
     left = [odds for act, odds in acts.odds.items() if act not in acts.done]
@@ -39,6 +43,7 @@ def facts(meaning: Meaning, found: Extraction, said: Said, acts: Acts) -> dict[s
         "fields": float(min(len(found.fields), 4)),
         "corrected": float(found.corrected),
         "words": 0.0 if bare else min(words, 30) / 10,
+        "strange": 0.0 if bare else float(min(classifier.strange(said.plain), 4)),
         "silent": float(not meaning.intents and not found.fields),
     }
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_ONE = r"(?:1|uno|un|una|primer[oa]?)"
+_ONE = r"(?:1|uno|primer[oa]?)"
 _TWO = r"(?:2|dos|segund[oa]|par)"
 _THREE = r"(?:3|tres|tercer[oa]?)"
 _UNIT = r"(?:frasc(?:o|os|quito|quitos)|tarr(?:o|os|ito|itos)|unidad(?:es)?|caj(?:a|as|ita)|elixir(?:es)?|productos?|packs?|paquetes?|pote(?:s|cito)?|botes?|combos?|de es[oa]s?|de los frascos|envases?)"
@@ -14,6 +14,8 @@ _OTHER_COUNTS = (
     r"(?!\s*(?:past|pastill|capsul|comprimid|gota|hora|am\b|pm\b|de la (?:manana|tarde|noche|madrugada)|anos?\b|mes|dia|semana|noche|vez|veces|persona|piso|torre|"
     r"etapa|cuadra|hij|nin|pregunt|cosas|minut|mil\b|mg|cuotas?|x ?1\b|\d))"
 )
+#: "un frasco", but "una foto" is no pack.
+_COUNTED = {"1x": r"(?:1|un|una|uno)(?: sol[oa])?", "2x": _TWO, "3x": _THREE}
 _NUMBERS = {"1x": _ONE, "2x": _TWO, "3x": _THREE}
 _PRICES = {
     "1x": r"77(?:[.,]?9(?:00)?| ?mil)?\b|setenta y siete",
@@ -33,7 +35,7 @@ def _pattern(pack: str) -> re.Pattern[str]:
     return re.compile(
         rf"\b{digit} ?x\b(?! ?\d)|\bx ?{digit}\b|\b{number}\b ?(?=x\b)|{_SIZES[pack]}|(?<![\d.#-]){_PRICES[pack]}"
         rf"|\b{_OFFER} (?:de )?(?:l[ao]s? )?{number}\b{_OTHER_COUNTS}"
-        rf"|\b{number} {_UNIT}|\b{digit}️?⃣"
+        rf"|\b{_COUNTED[pack]} {_UNIT}|\b{digit}️?⃣"
         rf"|\b(?:quiero|dame|deme|damelos|mand[ae]\w*|env[ii][ae]\w*|llevo|llevar|llev[oa]\w*|regal\w+|separ\w+|apunt\w+|anot\w+|pido|pedir|comprar|compro|sean|sea|seria|serian|son|van|prefiero|mejor|solo|con|voy|vamos|necesito|cambi\w+|pong\w+|ech\w+|hag\w+|baj\w+|sub\w+|apart\w+|encarg\w+|trai\w+|despach\w+|vamon?os|arranc\w+|dej\w+|quede|quedo con|tomo|dele|hagale con|probar|empezar con|si|listo|bueno|ok) (?:los |las |por |con |a |en |el |la |de |le )*{number}\b{_OTHER_COUNTS}"
         rf"|^\W*(?:l[oa]s? |el |la )?{number}\W*$"
         rf"|^\W*(?:l[oa]s? |el |la )?{number}\b(?= ?,| por ?fa\w*| porfis| xfa| pls| no mas| nomas| pa | para | veci| mejor| porque| que | xq)"

@@ -29,7 +29,7 @@ def _concepts() -> dict[str, frozenset[str]]:
     return {beginning: frozenset(names) for beginning, names in found.items()}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def concepts(word: str) -> frozenset[str]:
     """What a word is about: short beginnings must be the word but for an ending of two letters."""
     known = _concepts()

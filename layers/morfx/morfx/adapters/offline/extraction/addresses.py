@@ -54,6 +54,12 @@ _INSIDE = frozenset(
 _SEPARATORS = frozenset({",", "\n", "-", ".", ";", "*", ":", "–"})
 #: "no tengo", "no se": a negation, not the number sign.
 _LONGEST_NAME = 6
+#: Roads are named after dates.
+_MONTHS = frozenset(
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+)
+#: Everyday words that begin a place's name all the same.
+_FINE_NAMES = frozenset({("buenos", "aires"), ("buena", "vista"), ("buena", "esperanza"), ("buen", "retiro")})
 _CALLED = re.compile(r" (?:que )?se llama ", re.IGNORECASE)
 
 
@@ -154,6 +160,8 @@ def _step(message: Message, at: int, start: int) -> int:
         return _past_separator(message, at)
     if starts(message, at):
         return _past_head(message, at)
+    if word == "de" and message.at(at - 1).isdecimal() and message.at(at + 1) in _MONTHS:
+        return at + 2
     if word.isdecimal() or word in _INSIDE:
         return at + 1
     return _past_small_word(message, at)
@@ -247,6 +255,8 @@ def _is_correction(message: Message, at: int, start: int) -> bool:
 
 def _is_name_word(message: Message, at: int) -> bool:
     word = message.at(at)
+    if (word, message.at(at + 1)) in _FINE_NAMES:
+        return message.free(at)
     return message.free(at) and word.isalpha() and len(word) > 1 and word not in everyday_words()
 
 

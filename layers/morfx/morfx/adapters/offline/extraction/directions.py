@@ -14,7 +14,7 @@ _BEGINS = re.compile(
     r"|(?:puerta|porton|reja|rejas|fachada)s? (?:de |color )?(?:blanc|azul|verde|amarill|roj|negr|cafe|gris|metal|madera)\w*"
     r"|preguntar por|preguntan? por|pregunte por|porteria(?! \d)|en porteria|entregar|entreguen?|dejar(?:lo)? (?:en|con)|dejen(?:lo)? (?:en|con)|dejelo|dejenlo"
     r"|(?:lo |la |me lo |quien )(?:recibe|reciben|recoge)|recibe(?! tarjeta)(?:n)? (?:mi|el|la|en|don|dona|los)|solo (?:estoy|hay gente|reciben?)|estoy (?:en casa|solo) (?:en|de|por|despues)"
-    r"|timbre|tocar (?:el |la |duro)|llamar (?:antes|cuando|al llegar)|llamen (?:antes|cuando|al)|me llaman? (?:antes|cuando|al)|despues de las \d|antes de las \d|de \d{1,2} ?(?:am|pm|de la)? a \d{1,2}\b|horario|segundo timbre|ultima casa|primera casa)"
+    r"|timbre|tocar (?:el |la |duro)|llamar (?:antes|cuando|al llegar)|llamen (?:antes|cuando|al llegar)|me llaman? (?:antes|cuando|al llegar)|despues de las \d|antes de las \d|de \d{1,2} ?(?:am|pm|de la)? a \d{1,2}\b|horario|segundo timbre|ultima casa|primera casa)"
 )
 _ASKS = re.compile(
     r"\b(?:quedan|ustedes|tienen|venden|hacen|cuanto|cuando|puedo|pueden)\b|^.{0,200}\?"

@@ -65,7 +65,7 @@ def answer(message: Message, field: str) -> dict[str, str]:
     start = next(at for at in range(len(message) + 1) if message.at(at) not in lead)
     end = _end(message, start)
     rest = [message.at(at) for at in range(end, len(message)) if message.at(at).isalpha()]
-    if end == start or len(rest) > 2 or _is_noise(message.tokens(start, end)):
+    if end == start or len(rest) > 2 or is_noise(" ".join(message.tokens(start, end))):
         return {}
     message.take(start, end, "nombre")
     said = message.said(start, end)
@@ -226,7 +226,6 @@ def _all_names(message: Message, start: int, end: int) -> bool:
     return person_name.is_given(names[0]) and known * 2 >= len(names)
 
 
-def _is_noise(tokens: list[str]) -> bool:
+def is_noise(text: str) -> bool:
     """Keys struck at random, laughter: no name has five consonants in a row."""
-    text = " ".join(tokens)
     return bool(re.search(r"[bcdfghjklmnpqrstvwxyz]{5}|(.)\1\1|^(?:ja|je|ji)+$|asdf|qwer", text))

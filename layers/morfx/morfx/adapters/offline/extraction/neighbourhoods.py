@@ -30,7 +30,7 @@ def find_between(message: Message) -> str | None:
     """``… # 70-32 laureles medellin``: name words right behind the address."""
     for start in range(1, len(message)):
         behind = message.taken[start - 1] == "direccion" or (
-            message.at(start - 1) in (",", "\n", "-", ".")
+            message.at(start - 1) in (",", "\n", "-", ".", "/")
             and message.taken[start - 2 : start - 1] == ["direccion"]
         )
         if not (behind and message.free(start)):

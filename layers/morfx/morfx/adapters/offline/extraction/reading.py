@@ -77,7 +77,8 @@ def _read_marked(message: Message, said: dict[str, str], question: Asked) -> Non
         said["barrio"] = barrio
     if address := addresses.find(message):
         said["direccion"] = address
-    said |= {field: value for field, value in names.find(message).items() if value}
+    if question not in ("barrio", "indicaciones_extra"):
+        said |= {field: value for field, value in names.find(message).items() if value}
 
 
 def _read_standing(message: Message, said: dict[str, str], question: Asked, *, data: bool) -> None:
@@ -138,6 +139,10 @@ _COVERAGE = re.compile(
 _HOME = re.compile(r"\b(?:soy|vivo|estoy|resido|vivimos|me encuentro|aca|aqui)\b")
 
 
+#: "se llama …", "vivo en …" before the barrio that was asked for.
+_CALLED = re.compile(r"^\W*(?:(?:se llama|es|en|el barrio|barrio|vivo en|aca en)\b\s*)+", re.IGNORECASE)
+
+
 def _read_answer(message: Message, said: dict[str, str], question: Asked) -> None:
     """The bare value of the one field that was asked."""
     if said or "?" in message.plain or len(message) > 16:
@@ -145,8 +150,8 @@ def _read_answer(message: Message, said: dict[str, str], question: Asked) -> Non
     text = message.text.strip()
     if question in ("nombre", "apellido"):
         said |= names.answer(message, question)
-    elif question == "barrio" and not names._is_noise([message.plain]):
-        said["barrio"] = text
+    elif question == "barrio" and not names.is_noise(message.plain):
+        said["barrio"] = _CALLED.sub("", text)
     elif question == "indicaciones_extra":
         said["indicaciones_extra"] = text
     elif question == "departamento" and places.misspelt_department(text):

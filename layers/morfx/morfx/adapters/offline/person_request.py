@@ -1,0 +1,19 @@
+"""Asking for a person: the words nobody uses for anything else."""
+
+import re
+
+_ASKS = re.compile(
+    r"\b(?:hablar|comunic\w+|chatear|contact\w+|pas[ae](?:r?me|n?me|r)?|pong\w+|transfier\w+|conect\w+|atiend\w+|atender|contest\w+|respond\w+|colabor\w+|explique|ayude)\b.{0,25}"
+    r"\b(?:asesor\w*|human[oa]|persona|alguien|vendedor\w*|encargad[oa]|jefe|jefa|gerente|duen[oa]|supervisor\w*|agente|operador\w*|ser humano|muchacha|senorita)\b"
+    r"|\b(?:un|una|el|la|con|otro|otra) (?:asesor\w*|human[oa]|persona (?:real|de verdad)|vendedor\w*|encargad[oa]|gerente|supervisor\w*|agente)\b(?! (?:de cobro|que trae))"
+    r"|^\W*(?:asesor\w*|human[oa]|agente|vendedor\w*)\W*$|\bcarne y hueso\b|\bpersona (?:real|de verdad)\b|\balguien (?:real|de verdad|que me atienda)"
+    r"|\b(?:que|me|nos|pueden?|podrian?|favor|mejor|necesito|quiero)\b.{0,15}\b(?:llamen?|llamar?|llamame|marquen?|marcar|timbren?|timbran?)\b(?!.{0,12}\b(?:antes|cuando|al llegar|la atencion)\b)"
+    r"|\b(?:llam[ae]n?me|llameme|marqueme|timbreme|llamada|videollamada)\b(?!.{0,12}\b(?:antes|cuando|al llegar)\b)|\b(?:numero|telefono|linea|fijo)\b.{0,25}\b(?:para|donde|a donde) (?:uno )?(?:llamar|llamarlos|comunicarme)"
+)
+_IS_NOT = re.compile(
+    r"\b(?:me llamo|se llama|como (?:te|se) llama|llamar antes|eres (?:un |una )?|hay alguien (?:ahi|por ahi)?\W*$|(?:para|por|a) (?:una|cada|otra) persona (?!real|de verdad)(?:mayor|adulta|de \d|con|que))"
+)
+
+
+def asks_for_person(plain_text: str) -> bool:
+    return bool(_ASKS.search(plain_text)) and not _IS_NOT.search(plain_text)
