@@ -51,7 +51,10 @@ class Prediction:
 
 def cross_validated() -> list[Prediction]:
     """The development corpus, each message read by the model that has not seen it."""
-    from training.train import fit_confidence, folds  # scikit-learn: only where something is trained
+    from training.train import (
+        fit_confidence,
+        folds,
+    )  # scikit-learn: only where something is trained
 
     messages = corpus.messages(corpus.DEVELOPMENT)
     learnt = corpus.labelled()

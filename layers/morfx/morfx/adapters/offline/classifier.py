@@ -49,7 +49,6 @@ class Classifier:
             )
         }
 
-
     def strange(self, text: str) -> int:
         """How many of the words were never met in training."""
         return sum(word.isalpha() and word not in self.vocabulary for word in tokens(text))

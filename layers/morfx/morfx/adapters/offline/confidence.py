@@ -4,7 +4,6 @@ A logistic curve over a few plain facts about the reading, fitted to held-out fo
 development corpus by ``training/train.py``.
 """
 
-from collections.abc import Mapping
 from math import exp, log
 
 from morfx.adapters.offline.acts import LIKELY, Acts

@@ -59,7 +59,9 @@ _MONTHS = frozenset(
     "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
 )
 #: Everyday words that begin a place's name all the same.
-_FINE_NAMES = frozenset({("buenos", "aires"), ("buena", "vista"), ("buena", "esperanza"), ("buen", "retiro")})
+_FINE_NAMES = frozenset(
+    {("buenos", "aires"), ("buena", "vista"), ("buena", "esperanza"), ("buen", "retiro")}
+)
 _CALLED = re.compile(r" (?:que )?se llama ", re.IGNORECASE)
 
 

@@ -140,7 +140,9 @@ _HOME = re.compile(r"\b(?:soy|vivo|estoy|resido|vivimos|me encuentro|aca|aqui)\b
 
 
 #: "se llama …", "vivo en …" before the barrio that was asked for.
-_CALLED = re.compile(r"^\W*(?:(?:se llama|es|en|el barrio|barrio|vivo en|aca en)\b\s*)+", re.IGNORECASE)
+_CALLED = re.compile(
+    r"^\W*(?:(?:se llama|es|en|el barrio|barrio|vivo en|aca en)\b\s*)+", re.IGNORECASE
+)
 
 
 def _read_answer(message: Message, said: dict[str, str], question: Asked) -> None:
