@@ -1,5 +1,6 @@
 """The four bands, as a customer sees them; handing over; what is kept of why."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -104,6 +105,22 @@ def test_an_unclear_message_is_asked_back_with_the_likeliest_readings_on_buttons
     [asked] = road.converse("eso qué")
     assert "?" in asked
     assert road.messenger.buttons == ("Precio", "Envío")
+
+
+def test_silence_is_only_for_what_surely_needs_no_answer(road: Road) -> None:
+    remark = Comprehension(message_class="irrelevante", confidence=80, source="scripted")
+    mind(road, remark)
+    assert len(road.converse("lorem ipsum")) == 1
+    mind(road, replace(remark, confidence=95))
+    assert road.converse("ok gracias") == []
+
+
+def test_an_intent_nobody_believes_in_is_asked_back(road: Road) -> None:
+    hardly = IntentReading(intent="precio", confidence=3)
+    mind(road, replace(read("precio", 75), intents=(hardly,)))
+
+    road.converse("???")
+    assert road.messenger.buttons == ("Precio",)
 
 
 def test_an_incomprehensible_message_is_asked_back_once_and_then_given_to_a_person(

@@ -75,7 +75,8 @@ def test_of_two_writers_of_a_session_one_wins_and_the_other_is_told(
     road.write("precio")
     [wake] = road.wakes()
     turn = plan(road, wake)
-    stores = [PostgresTurns(Database(database_url)) for _ in range(2)]
+    databases = [Database(database_url) for _ in range(2)]
+    stores = [PostgresTurns(database) for database in databases]
     start = Barrier(2)
 
     def commit(store: PostgresTurns) -> object:
@@ -84,6 +85,8 @@ def test_of_two_writers_of_a_session_one_wins_and_the_other_is_told(
 
     with ThreadPoolExecutor(2) as writers:
         outcomes = list(writers.map(commit, stores))
+    for database in databases:
+        database.close()
 
     assert sorted(outcomes, key=str) == [(), None]
     assert written(all_rows, road) | {"events": 0} == {

@@ -124,7 +124,7 @@ def _without_comprehension(reading: Reading, session: Session, agent: Agent) -> 
     """What needs no understanding: mere reactions, and what cannot be read."""
     if all(message.type == "reaction" for message in reading.unread):
         return Decision(mode=session.mode, branch="reaction", silence_reason="reaction")
-    if any(message.text or message.type == "text" for message in reading.unread):
+    if any(message.text.strip() for message in reading.unread):
         return None
     texts = texts_for(agent.speech.unreadable, reading.shop, session.state)
     drafts = compose(texts, reading.shop)
@@ -138,7 +138,7 @@ def _by_band(
     comprehension, band = understanding.comprehension, understanding.band
     if comprehension.wants_human:
         return Decision(mode=session.mode, branch="wants_human", handoff_reason="customer_asked")
-    if band in ("proceed", "reanalyze"):
+    if band in ("proceed", "reanalyze") and not _is_doubtful(understanding, agent):
         return agent.decide(agent, session, comprehension, reading.shop)
     if band == "handoff" and session.state.pending_question == CLARIFIED:
         return Decision(mode=session.mode, branch="still_unclear", handoff_reason="not_understood")
@@ -149,6 +149,16 @@ def _by_band(
         drafts=drafts,
         asks=CLARIFIED,
     )
+
+
+def _is_doubtful(understanding: Understanding, agent: Agent) -> bool:
+    """Silence is only for what surely needs no answer, an answer only for what may be meant."""
+    comprehension = understanding.comprehension
+    if not comprehension.intents:
+        needless = comprehension.message_class == "irrelevante"
+        return needless and understanding.band != "proceed"
+    surest = max(reading.confidence for reading in comprehension.intents)
+    return surest < agent.thresholds.clarify
 
 
 def _answered(decision: Decision, orchestration: Orchestration) -> Decision:

@@ -77,13 +77,19 @@ def _with_choice(said: Said, acts: Acts, context: Context, question: Asked) -> M
 def _comprehension(
     meaning: Meaning, found: Extraction, said: Said, acts: Acts, classifier: Classifier
 ) -> Comprehension:
-    sure = confidence(meaning, found, said, acts, classifier)
+    intents = tuple(
+        IntentReading(intent=intent, confidence=round(100 * meaning.odds.get(intent, 0.9), 1))
+        for intent in meaning.intents
+    )
+    # Where something is answered, the surest thing to go by is the least sure of the answers;
+    # where nothing is, how often such a reading was right.
+    sure = min(
+        (reading.confidence for reading in intents),
+        default=confidence(meaning, found, said, acts, classifier),
+    )
     return Comprehension(
         message_class=_class(meaning, found, said),
-        intents=tuple(
-            IntentReading(intent=intent, confidence=round(100 * meaning.odds.get(intent, 0.9), 1))
-            for intent in meaning.intents
-        ),
+        intents=intents,
         alternatives=_alternatives(meaning, acts),
         fields=found.fields,
         pack=meaning.pack,

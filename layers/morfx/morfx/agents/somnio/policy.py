@@ -18,11 +18,11 @@ from morfx.engine.composition import compose, texts_for
 
 
 def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: Shop) -> Decision:
-    """Answer every intent, greeting first; wanting to buy starts the gathering of data."""
-    intents = [reading.intent for reading in comprehension.intents]
+    """Answer every intent, questions before the sale; who wants to buy is asked for data."""
+    intents = sorted((reading.intent for reading in comprehension.intents), key=_is_buying)
     if not intents:
         return _without_intent(session, comprehension, shop)
-    buys = WANTS_TO_BUY in intents or any(intent in CHOICES for intent in intents)
+    buys = any(map(_is_buying, intents))
     said = answers(intents, agent=agent, session=session, shop=shop, greeting=GREETING)
     return Decision(
         mode="collecting_data" if buys else session.mode,
@@ -32,6 +32,10 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
         asks=intents[-1],
         end_reason="lost" if NOT_INTERESTED in intents else None,
     )
+
+
+def _is_buying(intent: str) -> bool:
+    return intent == WANTS_TO_BUY or intent in CHOICES
 
 
 def _without_intent(session: Session, comprehension: Comprehension, shop: Shop) -> Decision:
