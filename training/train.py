@@ -26,7 +26,7 @@ WEIGHTS = Path(morfx.adapters.offline.__file__).parent / "data" / "acts.bin"
 _STRENGTH = 12.0
 _SEED = 7
 #: Of the utterances, for drawing the confidence.
-_SHARE_KNOWN = 0.3
+_SHARE_KNOWN = 0.1
 
 
 def fit(examples: Sequence[Example], confidence: Mapping[str, float]) -> Classifier:

@@ -7,6 +7,7 @@ _SAID = (
     (re.compile(r"\s*\bpunto\b\s*", re.IGNORECASE), "."),
     (re.compile(r"\s*\bgui[oó]n bajo\b\s*", re.IGNORECASE), "_"),
     (re.compile(r"\s*@\s*"), "@"),
+    (re.compile(r"\.\s+(?=(?:com|co|es|net|org|edu)\b)"), "."),
 )
 _ADDRESS = re.compile(r"[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,4}")
 

@@ -28,6 +28,10 @@ _SHORT = {
     "nva": "nueva",
     "gral": "general",
 }
+_SOUNDS = (
+    ("qu", "k"), ("ce", "se"), ("ci", "si"), ("c", "k"), ("q", "k"), ("z", "s"), ("v", "b"),
+    ("ll", "y"), ("gue", "ge"), ("gui", "gi"), ("ge", "je"), ("gi", "ji"), ("h", ""), ("x", "s"),
+)  # fmt: skip
 _DEPARTMENTS = {
     "Amazonas": "amazona",
     "Antioquia": "ant, antio, antioq, antq",
@@ -101,12 +105,21 @@ def _gazetteer() -> dict[str, tuple[Municipality, ...]]:
 
 
 @cache
-def _by_first_letter() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
+def _by_first_letter() -> dict[str, tuple[tuple[str, str], ...]]:
+    """First letter of the sound → names and how they sound."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in _gazetteer():
         if len(name) >= 5:
-            found[name[0]].append(name)
+            sound = _sound(name)
+            found[sound[0]].append((name, sound))
     return {letter: tuple(names) for letter, names in found.items()}
+
+
+def _sound(name: str) -> str:
+    """Letters that Colombians mix up because they sound alike, made one."""
+    for written, heard in _SOUNDS:
+        name = name.replace(written, heard)
+    return name or " "
 
 
 @cache
@@ -134,9 +147,10 @@ def misspelt_towns(name: str) -> tuple[Municipality, ...]:
     """The towns a misspelt name is closest to: one slip in five letters or more, two in nine."""
     wanted = _spelt_out(name)
     allowed = 0 if len(wanted) < 5 else 1 if len(wanted) < 9 else 2
+    sound = _sound(wanted)
     best: tuple[tuple[int, int], tuple[Municipality, ...]] | None = None
-    for candidate in _by_first_letter().get(wanted[:1], ()) if allowed else ():
-        off = distance(wanted, candidate, allowed)
+    for candidate, heard in _by_first_letter().get(sound[0], ()) if allowed else ():
+        off = distance(sound, heard, allowed)
         if off <= allowed:
             found = _gazetteer()[candidate]
             rank = (off, -found[0].prominence)

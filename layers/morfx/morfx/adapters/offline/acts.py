@@ -31,6 +31,8 @@ _LABELS = re.compile(
     r"direccion|dir|barrio|ciudad|municipio|departamento|dpto|correo|email|mail|casa|hola|buenas|estos?|datos?|anote|ahi|aca|aqui|que|q|se|llama|"
     r"ok|listo|bueno|mire|mira|si|no|este|ese|pues|seria|queda|senora?|don|dona|cedula|cc|tengo|mismo|perdon|corrijo|digo|porfa|favor|gracias|yo|me|nos|le|un|una)\b|[^\w?]|\d"
 )
+#: "¿y a Mitú?" goes on asking where parcels go.
+_FOLLOW_UP = re.compile(rf"^\W*y (?:a|para|pa|hasta)(?: el| la)? {DATA_MARK}\W*$")
 _SILENT = frozenset({"nada", "hola", "ruido", "niega"})
 
 
@@ -49,6 +51,8 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
         odds = {**classifier.probabilities(text), "inyeccion": 0.95}
         return Acts(odds, _done(odds, [], opened, LIKELY))
     beside_data = DATA_MARK in text
+    if beside_data and _FOLLOW_UP.match(opened.rest):
+        return Acts({"envio": 0.8}, {**_opened(opened), "envio": 0.8})
     if beside_data and not _said_besides(opened.rest):
         return Acts({"nada": 0.97}, _opened(opened) or {"nada": 0.97})
     whole, parts = _scores(opened.rest if opened.rest.strip() else text, classifier)

@@ -47,7 +47,7 @@ def hashed(text: str) -> dict[int, float]:
     spoken = tokens(text)
     places: dict[int, float] = {}
     for names in (list(_phrases(spoken)), list(_pieces(spoken)), list(_ideas(spoken))):
-        found = {zlib.crc32(name.encode()) % PLACES for name in names}
+        found = {zlib.crc32(name.encode(errors="replace")) % PLACES for name in names}
         weight = 1 / sqrt(len(found)) if found else 0.0
         for place in found:
             places[place] = places.get(place, 0.0) + weight

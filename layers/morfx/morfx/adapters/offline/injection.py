@@ -12,6 +12,7 @@ _ORDERS = re.compile(
     r"|\b(?:actua|comportate|finge|simula|haz de cuenta|imagina)\b.{0,30}\b(?:como|que)\b.{0,40}\b(?:sin|admin|asistente|robot|eres|no tienes)"
     r"|\b(?:soy|habla) (?:el |la |de )?(?:duen[oa]|gerente|administrador\w*|programador\w*|desarrollador\w*|auditor\w*|creador\w*|soporte)\b.{0,60}\b(?:gratis|precio|cero|0|libera|autoriz|dej|codigo|activ|descuento|modo|envie|costo)"
     r"|\bresponde?\b.{0,12}\b(?:solo|solamente|unicamente|exactamente)\b|\bmar(?:ca|car|que)\b.{0,25}\b(?:pagado|entregado)"
+    r"|\b(?:sistema|jef[ea]|gerente|duen[oa]|admin\w*|supervisor\w*)\b.{0,25}\b(?:dice|dijo|autoriz\w+|aprob\w+|ordena|mando)\b.{0,60}\b(?:gratis|0|cero|cupon|descuento|regal\w+|sin costo)\b"
     r"|\b(?:datos|telefonos?|celulares|numeros|direccion|pedidos?)\b.{0,25}\b(?:de los (?:otros |demas )?clientes|otros clientes|del ultimo cliente|ultimo cliente)"
 )
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from morfx.domain.spelling import Word, words
@@ -17,6 +18,8 @@ class Message:
         self.text = unicodedata.normalize("NFC", text[:READ])[:READ]
         self.words: list[Word] = words(self.text)
         self.taken: list[str | None] = [None] * len(self.words)
+        self._starts = [word.start for word in self.words]
+        self._ends = [word.end for word in self.words]
         self.plain = _joined(self.words, len(self.text))
 
     def __len__(self) -> int:
@@ -52,8 +55,8 @@ class Message:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Characters → the words that lie on them."""
-        inside = [i for i, w in enumerate(self.words) if w.start < end and w.end > start]
-        return (inside[0], inside[-1] + 1) if inside else (0, 0)
+        first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        return (first, last) if last > first else (0, 0)
 
     def segment(self, index: int) -> tuple[int, int]:
         """The words around this one up to the nearest comma, semicolon or line break."""

@@ -38,7 +38,7 @@ def _pattern(pack: str) -> re.Pattern[str]:
         rf"|\b{_COUNTED[pack]} {_UNIT}|\b{digit}️?⃣"
         rf"|\b(?:quiero|dame|deme|damelos|mand[ae]\w*|env[ii][ae]\w*|llevo|llevar|llev[oa]\w*|regal\w+|separ\w+|apunt\w+|anot\w+|pido|pedir|comprar|compro|sean|sea|seria|serian|son|van|prefiero|mejor|solo|con|voy|vamos|necesito|cambi\w+|pong\w+|ech\w+|hag\w+|baj\w+|sub\w+|apart\w+|encarg\w+|trai\w+|despach\w+|vamon?os|arranc\w+|dej\w+|quede|quedo con|tomo|dele|hagale con|probar|empezar con|si|listo|bueno|ok) (?:los |las |por |con |a |en |el |la |de |le )*{number}\b{_OTHER_COUNTS}"
         rf"|^\W*(?:l[oa]s? |el |la )?{number}\W*$"
-        rf"|^\W*(?:l[oa]s? |el |la )?{number}\b(?= ?,| por ?fa\w*| porfis| xfa| pls| no mas| nomas| pa | para | veci| mejor| porque| que | xq)"
+        rf"|^\W*(?:l[oa]s? |el |la )?{number}\b(?= ?,| por ?fa\w*| porfis| xfa| pls| no mas| nomas| pa | para | veci| pues| mejor| porque| que | xq)"
     )
 
 
@@ -76,7 +76,7 @@ def asked_about(plain_text: str) -> bool:
 
 _CLAUSES = re.compile(r"[,;.\n?!]+|\by\b|\bpero\b|\bq tambien\b")
 _INTERROGATIVE = re.compile(
-    r"\b(?:cuant[oa]s?|a como|q(?:ue)? (?:vale|trae|diferencia|contiene|precio|valor)|cual(?:es)?|como (?:es|son|era)|precio|valor|vale|valen|cuesta|sale|salen|dura|alcanza|en cuanto|trae|traen|diferencia|por que|ahorro)\b"
+    r"\b(?:cuant[oa]s?|a como|q(?:ue)? (?:vale|trae|diferencia|contiene|precio|valor)|cual(?:es)?|como (?:es|son|era)|precio|valor|vale|valen|cuesta|sale|salen|dura|alcanza|en cuanto|trae|traen|expli\w+|muestr\w+|cuente\w*|repit\w+|diferencia|por que|ahorro)\b"
 )
 
 

@@ -183,7 +183,7 @@ def _past_small_word(message: Message, at: int) -> int:
     word, before = message.at(at), message.at(at - 1)
     touching = message.words[at].start == message.words[at - 1].end
     if (
-        before.isdecimal()
+        (before.isdecimal() or before == "bis")
         and word.isalpha()
         and (touching or (len(word) == 1 and word not in "yoe"))
     ):

@@ -8,13 +8,18 @@ from morfx.adapters.offline.message import Message
 _BEGINS = re.compile(
     r"\b(?:(?:queda |esta |es |casa |y )*(?:(?:al )?frente (?:a|al|de|del)|en ?frente (?:a|de|del|al)|al lad(?:o|ito) (?:de|del|derecho)|detrasito|cerquita|a (?:la|mano) (?:vuelta|derecha|izquierda)|"
     r"diagonal (?:a|al)|cerca (?:a|al|de|del)|detras (?:de|del)|atras (?:de|del)|junto (?:a|al)|contiguo|"
-    r"a (?:una?|dos|tres|media|\d) (?:cuadras?|casas?|metros)|antes (?:de|del) (?:la|el|llegar)|pasando|despues (?:de|del) (?:la|el|los)|"
+    r"a (?:una?|dos|tres|media|\d+) (?:cuadras?|casas?|metros|km|kilometros|minutos|min|horas?)|antes (?:de|del) (?:la|el|llegar)|pasando|despues (?:de|del) (?:la|el|los)|"
     r"al fondo|por (?:el|la|los|las|donde|detras|el lado) (?!favor|momento|mismo|que|q |whatsapp|correo|tarde|internet|pagina|precio|envio)\w+|subiendo (?:por|a)|bajando (?:por|a)|entrando (?:por|a)|sobre la (?:principal|via|carretera)|en la (?:esquina|entrada|tienda|porteria))"
     r"|casa (?:de (?:don|dona|la|el|dos|tres|un|color|rejas?|portones?)|color|blanca|azul|verde|amarilla|roja|rosada|esquinera|beige|gris|naranja|cafe|ladrillo)"
     r"|(?:puerta|porton|reja|rejas|fachada)s? (?:de |color )?(?:blanc|azul|verde|amarill|roj|negr|cafe|gris|metal|madera)\w*"
-    r"|preguntar por|preguntan? por|pregunte por|porteria(?! \d)|en porteria|entregar|entreguen?|dejar(?:lo)? (?:en|con)|dejen(?:lo)? (?:en|con)|dejelo|dejenlo"
+    r"|(?:me )?l[oa]s? dejan? (?:en|con) (?:la|el|mi|don|dona)|(?:la )?casa es (?:esquinera|de|color)|preguntar por|preguntan? por|pregunte por|porteria(?! \d)|en porteria|entregar|entreguen?|dejar(?:lo)? (?:en|con)|dejen(?:lo)? (?:en|con)|dejelo|dejenlo"
     r"|(?:lo |la |me lo |quien )(?:recibe|reciben|recoge)|recibe(?! tarjeta)(?:n)? (?:mi|el|la|en|don|dona|los)|solo (?:estoy|hay gente|reciben?)|estoy (?:en casa|solo) (?:en|de|por|despues)"
     r"|timbre|tocar (?:el |la |duro)|llamar (?:antes|cuando|al llegar)|llamen (?:antes|cuando|al llegar)|me llaman? (?:antes|cuando|al llegar)|despues de las \d|antes de las \d|de \d{1,2} ?(?:am|pm|de la)? a \d{1,2}\b|horario|segundo timbre|ultima casa|primera casa)"
+)
+#: Said of nothing but a delivery.
+_DOORSTEP = re.compile(
+    r"(?:me )?(?:l[oa]s? )?(?:dejar|dejen|deje|deja)\w* (?:en|con) |entreg\w+ en |pregunt\w+ por|casa (?:es )?(?:esquinera|de rejas|color)"
+    r"|en (?:la )?porteria|(?:la )?casa es "
 )
 _ASKS = re.compile(
     r"\b(?:quedan|ustedes|tienen|venden|hacen|cuanto|cuando|puedo|pueden)\b|^.{0,200}\?"
@@ -29,7 +34,8 @@ def find(message: Message, *, asked: bool) -> str | None:
         while end < stop and message.free(end):
             end += 1
         end = trailing_town(message, start, end) if _data(message) else end
-        if not asked and (_ASKS.search(message.plain, match.start()) or not _data(message)):
+        known = _data(message) or _DOORSTEP.match(match[0])
+        if not asked and (_ASKS.search(message.plain, match.start()) or not known):
             continue
         said = message.said(start, end)
         message.take(start, end, "indicaciones_extra")

@@ -83,7 +83,7 @@ def _read_marked(message: Message, said: dict[str, str], question: Asked) -> Non
 
 def _read_standing(message: Message, said: dict[str, str], question: Asked, *, data: bool) -> None:
     """What only its place gives away: a name, a town, a landmark between other data."""
-    place_asked = question == "ciudad"
+    place_asked = question == "ciudad" or _took_back_town(message)
     if place_asked:
         _read_town(message, said, asked=True)
     if "departamento" not in said:
@@ -103,6 +103,16 @@ def _read_standing(message: Message, said: dict[str, str], question: Asked, *, d
         and (between := neighbourhoods.find_between(message))
     ):
         said["barrio"] = between
+
+
+def _took_back_town(message: Message) -> bool:
+    """``no es cali, es candelaria``: what replaces a town is a town."""
+    struck = [
+        word.plain
+        for word, owner in zip(message.words, message.taken, strict=True)
+        if owner == "wrong"
+    ]
+    return any(places.towns(" ".join(struck[at:])) for at in range(len(struck)))
 
 
 def _read_town(message: Message, said: dict[str, str], *, asked: bool) -> None:
@@ -134,7 +144,7 @@ def _question_about(message: Message, at: int) -> bool:
 _COVERAGE = re.compile(
     r"\b(?:lleg(?!o\b|ue\b)\w*|envi(?:an|aran|arian)|envios?|mand(?:an|aran|arian)|hacen|entregan|entregaran|despach(?:an|aran)|"
     r"cobertura|domicilios?|demor\w+|tarda\w*|tra(?:en|erian)|arriman|qued(?:a|an)|sede|sucursal|local|tienda|"
-    r"cubren|venden|hay|llevan|cuanto|ustedes|son|ship|deliver)\b"
+    r"cubren|venden|hay|llevan|cuanto|donde|consigo|conseguir|cuando este|ustedes|son|ship|deliver)\b"
 )
 _HOME = re.compile(r"\b(?:soy|vivo|estoy|resido|vivimos|me encuentro|aca|aqui)\b")
 

@@ -77,7 +77,10 @@ def find_department(message: Message, *, asked: bool) -> Place | None:
             message.at(start - 1) in (":", "es", "de", "=")
             and message.at(start - 2) in _DEPARTMENT_CUES
         )
-        alone = message.segment(start) == (start, end) and message.has("ciudad")
+        first, last = message.segment(start)
+        alone = (first, last) == (start, end) and message.has("ciudad")
+        # "el bordo, cauca": a hamlet no list knows, but the departamento ends its line.
+        alone = alone or (last == end and 0 < start - first <= 3 and _data(message))
         if name and (cued or asked or alone):
             return Place(start, end, name, False)
     return None
