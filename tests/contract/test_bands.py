@@ -123,6 +123,16 @@ def test_an_intent_nobody_believes_in_is_asked_back(road: Road) -> None:
     assert road.messenger.buttons == ("Precio",)
 
 
+def test_a_doubtful_intent_does_not_spoil_the_answer_to_a_sure_one(road: Road) -> None:
+    doubt = IntentReading(intent="contenido_envase", confidence=45)
+    sure = IntentReading(intent="precio", confidence=90)
+    mind(road, replace(read("precio", 45), intents=(doubt, sure)))
+
+    [said] = road.converse("una pregunta sobre el elixir, qué precio tiene?")
+    assert "$77.900" in said
+    assert "90 comprimidos de melatonina y magnesio, que" not in said
+
+
 def test_an_incomprehensible_message_is_asked_back_once_and_then_given_to_a_person(
     road: Road, all_rows: AllRows
 ) -> None:

@@ -67,7 +67,8 @@ def test_a_bubble_leaves_in_six_round_trips(doors: Doors, wire: Wire, all_rows: 
 def test_a_turn_writes_little_log(doors: Doors, all_rows: Rows) -> None:
     # The least of them: any other may have met a checkpoint and written whole pages.
     turns = costs(doors, Meter(all_rows), "turn", "Hola")
-    assert min(cost.log_bytes for cost in turns) < 4_500
+    # By hand the same rows take 2.7 kB; the proof of why adds half a kilobyte.
+    assert min(cost.log_bytes for cost in turns) < 5_500
 
 
 def test_row_level_security_is_part_of_the_plan_and_not_called_for_each_row(

@@ -76,5 +76,19 @@ def understand(
 
 
 def _understood(comprehension: Comprehension, agent: Agent) -> Understanding:
-    band = agent.thresholds.band(comprehension.confidence)
-    return Understanding(comprehension=comprehension, band=band)
+    founded = _without_doubts(comprehension, agent.thresholds.reanalyze)
+    return Understanding(comprehension=founded, band=agent.thresholds.band(founded.confidence))
+
+
+def _without_doubts(comprehension: Comprehension, floor: float) -> Comprehension:
+    """A doubtful intent beside a founded one is an alternative: it must not spoil the answer."""
+    founded = tuple(reading for reading in comprehension.intents if reading.confidence >= floor)
+    doubtful = tuple(reading for reading in comprehension.intents if reading not in founded)
+    if not (founded and doubtful):
+        return comprehension
+    return replace(
+        comprehension,
+        intents=founded,
+        alternatives=doubtful + comprehension.alternatives,
+        confidence=min(reading.confidence for reading in founded),
+    )
