@@ -19,9 +19,9 @@ FOLDER = Path(__file__).parent / "corpus"
 UTTERANCES = FOLDER / "utterances.txt"
 #: The labelled messages that are measured.
 DEVELOPMENT = FOLDER / "dev.jsonl"
-#: More labelled messages, written later and by another hand than the utterances; only learnt from.
+#: More labelled messages: former blind sets; only learnt from.
 PRACTICE = FOLDER / "practice.jsonl"
-#: Labelled messages nothing is ever trained or tuned on.
+#: Labelled messages no weight is trained on.
 BLIND = FOLDER / "blind.jsonl"
 FOLDS = 5
 _SEED = 20261121

@@ -17,8 +17,8 @@ def _spellings(lines: str) -> dict[str, str]:
 
 #: Roads, which numbers name and number words follow.
 ROADS = _spellings("""
-Calle: calle cll cl clle call calles
-Carrera: carrera cra cr crra kra kr krra carr carera cras karrera
+Calle: calle cll cl clle cle clll call calles
+Carrera: carrera cra cr crr crra kra kra kr krra carr carera cras karrera
 Avenida: avenida av avda ave avd aven
 Diagonal: diagonal dg diag dgnal diagnal
 Transversal: transversal tv trans transv trv tranv transver tvl trasversal
@@ -82,7 +82,6 @@ Batallon: batallon
 _BEFORE_NUMBER = _spellings("""
 Calle: c
 Carrera: k
-Diagonal: d
 Apartamento: ap
 Torre: to t tr
 Oficina: of

@@ -25,7 +25,7 @@ _PRICES = {
 _SIZES = {
     "1x": r"individual|mas (?:barat|economic|pequen|chiquit)\w*|\b(?:la|el) (?:barat|economic|pequen|chiquit)\w*|(?:uno|una) solit[oa]|sol[oa] un[oa]?|un[oa]? sol[oa]|un[oa]? no ?mas|un[oa]? nomas|unico|el sencillo",
     "2x": r"\bdoble\b|del medio|de la mitad|\bun par\b|\bel par\b|la intermedia|el intermedio|el mediano|la mediana|parcit",
-    "3x": r"\btriple\b|\btrio\b|mas grande|(?:la|el) grande|\bultim[oa]\b|mas complet\w+|la complet[oa]|mas car[oa]|el de mas|la de mas|mayor",
+    "3x": r"\btriple\b|\btrio\b|mas grande|(?:la|el) grande|\bultim[oa]\b|mas complet\w+|la complet[oa]|(?:promo|promocion|opcion|combo|pack|paquete|oferta) grande|mas car[oa]|el de mas|la de mas|mayor",
 }
 
 
@@ -38,7 +38,7 @@ def _pattern(pack: str) -> re.Pattern[str]:
         rf"|\b{_COUNTED[pack]} {_UNIT}|\b{digit}️?⃣"
         rf"|\b(?:quiero|dame|deme|damelos|mand[ae]\w*|env[ii][ae]\w*|llevo|llevar|llev[oa]\w*|regal\w+|separ\w+|apunt\w+|anot\w+|pido|pedir|comprar|compro|sean|sea|seria|serian|son|van|prefiero|mejor|solo|con|voy|vamos|necesito|cambi\w+|pong\w+|ech\w+|hag\w+|baj\w+|sub\w+|apart\w+|encarg\w+|trai\w+|despach\w+|vamon?os|arranc\w+|dej\w+|quede|quedo con|tomo|dele|hagale con|probar|empezar con|si|listo|bueno|ok) (?:los |las |por |con |a |en |el |la |de |le )*{number}\b{_OTHER_COUNTS}"
         rf"|^\W*(?:l[oa]s? |el |la )?{number}\W*$"
-        rf"|^\W*(?:l[oa]s? |el |la )?{number}\b(?= ?,| por ?fa\w*| porfis| xfa| pls| no mas| nomas| pa | para | veci| pues| mejor| porque| que | xq)"
+        rf"|^\W*(?:l[oa]s? |el |la )?{number}\b(?= ?,| y | por ?fa\w*| porfis| xfa| pls| no mas| nomas| pa | para | veci| pues| mejor| porque| que | xq)"
     )
 
 

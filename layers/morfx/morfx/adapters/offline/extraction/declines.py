@@ -38,7 +38,7 @@ _MAY_DECLINE = frozenset(
     {"correo", "barrio", "apellido", "telefono", "indicaciones_extra", "nombre", "direccion"}
 )
 _WANTS_OUT = re.compile(
-    r"\b(?:no (?:lo |la )?quiero|no me interesa|ya no|no gracias|mejor no|cancel)"
+    r"\b(?:no (?:lo |la )?quiero(?! (?:dar|decir|compartir))|no me interesa|ya no|no gracias|mejor no|cancel)"
 )
 
 

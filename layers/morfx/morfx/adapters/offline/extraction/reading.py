@@ -16,6 +16,7 @@ from morfx.adapters.offline.extraction import (
 )
 from morfx.adapters.offline.message import Message
 from morfx.adapters.offline.question import Asked
+from morfx.adapters.offline.vocabulary import everyday_words
 from morfx.domain import customer_data, places
 from morfx.domain.comprehension import DECLINED
 
@@ -40,6 +41,9 @@ def extract(text: str, question: Asked) -> Extraction:
     if question == "indicaciones_extra" and _is_direction(message):
         said = {"indicaciones_extra": message.text}
         return Extraction(customer_data.normalised(said), DATA_MARK, False)
+    if question == "barrio" and _is_barrio(message):
+        said = {"barrio": _CALLED.sub("", message.text)}
+        return Extraction(customer_data.normalised(said), DATA_MARK, False)
     declined = declines.answer(message, question)
     if declined:
         message.take(0, len(message), "declined")
@@ -58,6 +62,33 @@ def _is_direction(message: Message) -> bool:
     return letters > 5 and not any(
         sign in plain
         for sign in ("?", "@", "barrio", "#", "no ", "gracias", "ningun", "cuanto", "nada")
+    )
+
+
+def _is_barrio(message: Message) -> bool:
+    """A few words and nothing else, when the barrio was asked for."""
+    tokens = [word.plain for word in message.words]
+    named = [token for token in tokens if token.isalpha()]
+    usual = everyday_words() - {
+        "ciudad",
+        "el",
+        "la",
+        "los",
+        "las",
+        "de",
+        "y",
+        "es",
+        "se",
+        "en",
+        "barrio",
+        "llama",
+    }
+    return (
+        bool(named)
+        and len(tokens) <= 5
+        and named == tokens
+        and not usual & set(tokens)
+        and not names.is_noise(message.plain)
     )
 
 
