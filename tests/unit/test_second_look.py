@@ -5,7 +5,7 @@ from morfx.domain.comprehension import DECLINED, IntentReading, ModelCall, PastT
 from morfx.domain.deadline import Deadline
 from morfx.domain.errors import NotUnderstood
 from morfx.engine.breaker import Breaker
-from morfx.engine.second_look import SecondLook, better_founded, needs_second_look, unfounded
+from morfx.engine.second_look import SecondLook, better_founded, unfounded
 from tests.reader import CONTEXT, reading
 from tests.road import VirtualClock
 
@@ -16,15 +16,6 @@ FIRST_CALL = ModelCall(
 SECOND_CALL = ModelCall(
     component="second_look", provider="p", model="sonnet", outcome="ok", milliseconds=1
 )
-
-
-@pytest.mark.parametrize(
-    ("confidence", "needed"), [(59.9, False), (60, True), (84.9, True), (85, False)]
-)
-def test_only_the_band_between_asking_back_and_going_ahead_is_looked_at_again(
-    confidence: float, needed: bool
-) -> None:
-    assert needs_second_look(reading(confidence=confidence)) is needed
 
 
 def test_two_that_say_the_same_are_as_sure_as_the_surer() -> None:

@@ -50,11 +50,6 @@ class SecondLook:
         return with_calls(kept, first.calls)
 
 
-def needs_second_look(reading: Comprehension, *, low: float = 60, high: float = 85) -> bool:
-    """Whether it falls into the band between asking back and going ahead."""
-    return low <= reading.confidence < high
-
-
 def better_founded(
     first: Comprehension, second: Comprehension, texts: Sequence[str]
 ) -> Comprehension:
