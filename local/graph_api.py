@@ -1,7 +1,8 @@
 """A stand-in of Meta's Graph API on one machine: takes messages, keeps them, reports on them.
 
 It speaks the protocol of the real one: bearer token, shape of the request, errors in Meta's JSON,
-and a signed webhook for every change of a message's status. Beside that, for the sandbox and tests:
+and a signed webhook for every change of a message's status. So does 360dialog, at /messages and by
+a key in a header, which here is the number's own id. Beside that, for the sandbox and tests:
 
     GET  /_delivered   what was accepted, oldest first
     POST /_script      {"next": [fault, …]}: how the next requests to send shall go
@@ -23,8 +24,8 @@ from collections import deque
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
+from local.graph_messages import Refused, check, shown
 from local.status_reports import Delivered, StatusReports, recipient_field
 
 MESSAGES = re.compile(r"/v\d+\.\d+/(?P<number>[^/?]+)/messages")
@@ -32,28 +33,6 @@ FAULTS = {
     "status", "error_code", "retry_after", "body", "hang_seconds",
     "close_after_accept", "close_before_accept",
 }  # fmt: skip
-
-
-class Refused(Exception):
-    """A request Meta would not take."""
-
-    def __init__(self, status: int, code: int, message: str, retry_after: object = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.retry_after = retry_after
-
-    def document(self) -> dict[str, object]:
-        """The error as Meta writes it."""
-        error = {
-            "message": f"(#{self.code}) {self.message}",
-            "type": "OAuthException",
-            "code": self.code,
-            "error_data": {"messaging_product": "whatsapp", "details": self.message},
-            "fbtrace_id": secrets.token_urlsafe(8),
-        }
-        return {"error": error}
 
 
 class GraphApi:
@@ -171,15 +150,24 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(400, Refused(400, 100, f"Invalid parameter: {error}").document())
 
     def _send_message(self, content: bytes) -> None:
+        number = self._sender()
+        body = json.loads(content)
+        check(body)
+        self._follow(self.server.api.next_fault(), number, body)
+
+    def _sender(self) -> str:
+        """The sending number: of Meta's path, or the one whose 360dialog key is its own id."""
+        if self.path == "/messages":
+            key = self.headers.get("D360-API-KEY")
+            if not key:
+                raise Refused(401, 401, "Invalid api_key")
+            return key
         path = MESSAGES.fullmatch(self.path)
         if not path:
             raise Refused(404, 2500, "Unknown path components")
-        token = re.fullmatch(r"Bearer \S+", self.headers.get("Authorization") or "")
-        if not token:
+        if not re.fullmatch(r"Bearer \S+", self.headers.get("Authorization") or ""):
             raise Refused(401, 190, "Invalid OAuth access token - Cannot parse access token")
-        body = json.loads(content)
-        check(body)
-        self._follow(self.server.api.next_fault(), path["number"], body)
+        return path["number"]
 
     def _follow(
         self, fault: dict[str, object], phone_number_id: str, body: dict[str, object]
@@ -221,50 +209,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Nothing: a path names a number."""
 
 
-def check(body: object) -> None:
-    """Refuse what Meta refuses of a text message."""
-    if not isinstance(body, dict) or body.get("messaging_product") != "whatsapp":
-        raise Refused(400, 100, "The parameter messaging_product is required.")
-    if not any(isinstance(body.get(name), str) and body[name] for name in ("to", "recipient")):
-        raise Refused(400, 100, "The parameter to is required.")
-    _check_buttons(body)
-    written = _written(body)
-    if not written.strip():
-        raise Refused(400, 131008, "Required parameter is missing: text['body']")
-    if len(written) > 4096:
-        raise Refused(400, 100, "Param text['body'] must be at most 4096 characters long.")
-    reference = body.get("biz_opaque_callback_data", "")
-    if not isinstance(reference, str) or len(reference) > 512:
-        raise Refused(400, 100, "Param biz_opaque_callback_data must be at most 512 characters.")
-
-
-def _check_buttons(body: dict[str, object]) -> None:
-    """One to three reply buttons with different titles of at most 20 characters."""
-    if body.get("type", "text") == "text":
-        return
-    titles = _buttons(body)
-    if body.get("type") != "interactive":
-        raise Refused(400, 131051, "Message type is not supported.")
-    if not 1 <= len(titles) <= 3 or len(set(titles)) < len(titles):
-        raise Refused(400, 131009, "Parameter value is not valid: buttons")
-    if not all(1 <= len(title) <= 20 for title in titles):
-        raise Refused(400, 131009, "Button title length invalid. Min length: 1, Max length: 20")
-
-
-def _buttons(body: Any) -> list[str]:
-    try:
-        return [str(one["reply"]["title"]) for one in body["interactive"]["action"]["buttons"]]
-    except (KeyError, TypeError):
-        return []
-
-
-def _written(body: Any) -> str:
-    """What the customer will read."""
-    part = body.get("interactive", {}).get("body") if _buttons(body) else body.get("text")
-    written = part.get("body" if "text" in body else "text") if isinstance(part, dict) else None
-    return written if isinstance(written, str) else ""
-
-
 def _message(phone_number_id: str, body: dict[str, object]) -> Delivered:
     phone = re.sub(r"\D", "", str(body.get("to", "")))
     now = time.time()
@@ -272,8 +216,7 @@ def _message(phone_number_id: str, body: dict[str, object]) -> Delivered:
         id="wamid." + base64.b64encode(secrets.token_bytes(33)).decode(),
         phone_number_id=phone_number_id,
         to=phone or str(body["recipient"]),
-        text=_written(body),
-        buttons=_buttons(body),
+        **shown(body),
         reference=str(body.get("biz_opaque_callback_data", "")),
         at=time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now)) + f".{int(now % 1 * 1000):03d}Z",
     )

@@ -119,7 +119,8 @@ class House:
 
     def _give_access_token(self, aws: Aws, phone_number_id: str) -> None:
         """Before the deployment: messages kept from last time are answered as soon as it is up."""
-        token = {"access_token": self.settings.whatsapp_token}
+        # The stand-in takes a number's id for its 360dialog key.
+        token = {"access_token": self.settings.whatsapp_token, "api_key": phone_number_id}
         aws.create_secret(f"{STACK}/whatsapp/{phone_number_id}", token)
 
     def _deploy(
@@ -140,6 +141,8 @@ class House:
             "Sandbox": "enabled",
             "WebhookUrl": f"http://127.0.0.1:{front_door}/webhooks/whatsapp",
         }
+        if not self.settings.whatsapp_api_url:
+            parameters["Dialog360ApiUrl"] = whatsapp_api_url
         outputs = deploy(aws, parameters, self.folders.logs / "deploy.log")
         for name in outputs:
             if name.endswith("FunctionName"):  # so that `make logs` follows the quiet ones too

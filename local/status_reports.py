@@ -6,7 +6,8 @@ import queue
 import threading
 import time
 import urllib.request
-from typing import TypedDict
+
+from local.graph_messages import Shown
 
 STATUSES = ("sent", "delivered", "read")
 
@@ -14,15 +15,12 @@ STATUSES = ("sent", "delivered", "read")
 BATCH, ATTEMPTS = 50, 20
 
 
-class Delivered(TypedDict):
+class Delivered(Shown):
     """One accepted message."""
 
     id: str
     phone_number_id: str
     to: str
-    text: str
-    #: Titles of its reply buttons.
-    buttons: list[str]
     reference: str
     at: str
 

@@ -71,6 +71,13 @@ def all_rows(superuser_url: str, database_url: str) -> Iterator[psycopg.Connecti
 
 
 @pytest.fixture
+def owner(owner_url: str) -> Iterator[psycopg.Connection]:
+    """An operator at work."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
 def shop(database_url: str) -> ShopFile:
     return onboard(database_url)
 

@@ -20,7 +20,8 @@ from morfx.conversation.intake import IntakeOutcome, take_in
 from morfx.conversation.relay import RelayReport, keep_promises
 from morfx.conversation.sending import send_next
 from morfx.domain import wake
-from morfx.domain.delivery import PromisedTurn, SendOutcome
+from morfx.domain.content import Attachment, Choices, Content, FilledTemplate
+from morfx.domain.delivery import Outgoing, PromisedTurn, SendOutcome
 from morfx.domain.envelope import Envelope
 from morfx.domain.inbound import Accepted
 from morfx.domain.shop import ShopFile
@@ -75,26 +76,31 @@ class HeldExecutions:
 
 @dataclass
 class HeldMessenger:
+    #: What was sent, in words; a template by its name.
     sent: list[str] = field(default_factory=list)
-    #: Of the last message sent.
-    buttons: tuple[str, ...] = ()
+    contents: list[Content] = field(default_factory=list)
     #: Raised instead of the next sends, first first.
     failures: list[Exception] = field(default_factory=list)
 
-    def send_text(
-        self,
-        *,
-        phone_number_id: str,
-        to: str,
-        text: str,
-        reference: str,
-        buttons: Sequence[str] = (),
-    ) -> str:
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Of the last message sent."""
+        last = self.contents[-1]
+        return last.titles if isinstance(last, Choices) else ()
+
+    def send(self, message: Outgoing) -> str:
         if self.failures:
             raise self.failures.pop(0)
-        self.sent.append(text)
-        self.buttons = tuple(buttons)
+        self.sent.append(words(message.content))
+        self.contents.append(message.content)
         return f"wamid.{uuid4().hex}"
+
+
+def words(content: Content) -> str:
+    """What the customer reads, as far as we know it."""
+    if isinstance(content, FilledTemplate):
+        return content.name
+    return content.caption if isinstance(content, Attachment) else content.text
 
 
 class Road:
@@ -161,7 +167,13 @@ class Road:
 
     def send(self, turn: PromisedTurn) -> SendOutcome:
         """One step of the turn's message-sequence."""
-        return send_next(turn, outbox=self.outbox, messenger=self.messenger, clock=self.clock)
+        return send_next(
+            turn,
+            outbox=self.outbox,
+            messenger=self.messenger,
+            turns=self.queue,
+            clock=self.clock,
+        )
 
     def send_all(self) -> list[SendOutcome]:
         """Every started message-sequence to its end."""

@@ -30,6 +30,7 @@ SETTINGS = {
     "MESSAGE_SEQUENCE_ARN": f"{MACHINES}message-sequence",
     "OVERSIZE_BUCKET": "oversize",
     "WHATSAPP_API_VERSION": "v24.0",
+    "DIALOG360_API_URL": "https://dialog360.invalid",
     "CHANNEL_SECRET_PREFIX": "morfx/whatsapp/",
     "POWERTOOLS_SERVICE_NAME": "morfx",
     "POWERTOOLS_METRICS_NAMESPACE": "MorfX",
@@ -211,6 +212,11 @@ class Street:
         """The shop's only row of a table."""
         [row] = self.rows(table)
         return row
+
+    @property
+    def conversations(self) -> list[DictRow]:
+        """Oldest first."""
+        return sorted(self.rows("conversations"), key=lambda row: row["last_inbound_at"])
 
     @property
     def conversation(self) -> DictRow:

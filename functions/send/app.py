@@ -33,10 +33,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         metrics.add_metric("SendRetries", "Count", 1)
         raise
     logger.info("bubble", outcome=sent.outcome, reason=sent.reason)
-    metrics.add_metric(f"Bubbles{sent.outcome.capitalize()}", "Count", 1)
+    counted = f"Bubbles{sent.outcome.capitalize()}"
+    metrics.add_metric(counted, "Count", 1)
     if sent.reply_time_ms is not None:
         metrics.add_metric("ReplyTime", "Milliseconds", sent.reply_time_ms)
-    if sent.outcome == "refused":
-        with single_metric("BubblesRefused", MetricUnit.Count, 1) as by_reason:
+    if sent.outcome in ("refused", "deferred"):
+        with single_metric(counted, MetricUnit.Count, 1) as by_reason:
             by_reason.add_dimension("reason", str(sent.reason))
     return asdict(sent)

@@ -104,7 +104,7 @@ def test_an_unclear_message_is_asked_back_with_the_likeliest_readings_on_buttons
 
     [asked] = road.converse("eso qué")
     assert "?" in asked
-    assert road.messenger.buttons == ("Precio", "Envío")
+    assert road.messenger.choices == ("Precio", "Envío")
 
 
 def test_silence_is_only_for_what_surely_needs_no_answer(road: Road) -> None:
@@ -120,7 +120,7 @@ def test_an_intent_nobody_believes_in_is_asked_back(road: Road) -> None:
     mind(road, replace(read("precio", 75), intents=(hardly,)))
 
     road.converse("???")
-    assert road.messenger.buttons == ("Precio",)
+    assert road.messenger.choices == ("Precio",)
 
 
 def test_a_doubtful_intent_does_not_spoil_the_answer_to_a_sure_one(road: Road) -> None:

@@ -16,8 +16,8 @@ from tests.road import Road
 
 AllRows = psycopg.Connection[DictRow]
 
-#: What is no tenant's: the list of migrations.
-SHARED = {"schema_migrations"}
+#: What is no tenant's: the list of migrations, and what stops them all.
+SHARED = {"schema_migrations", "kill_switch"}
 
 
 def tenant_tables(all_rows: AllRows) -> dict[str, str]:

@@ -34,7 +34,11 @@ def environment(
     aws: FakeAws, graph: GraphApi, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """What the template gives the doors; their connections are closed behind them."""
-    given = {"DATABASE_URL": database_url, "WHATSAPP_API_URL": graph.url}
+    given = {
+        "DATABASE_URL": database_url,
+        "WHATSAPP_API_URL": graph.url,
+        "DIALOG360_API_URL": graph.url,
+    }
     for name, value in (aws.environment | SETTINGS | given).items():
         monkeypatch.setenv(name, value)
     opened: list[Database] = []

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from morfx.domain.delivery import Outgoing
 from morfx.domain.shop import ShopFile
 from tests.road import VirtualClock
 from tests.street import ANDRES, Street, event, open_door, promised
@@ -22,7 +23,7 @@ def die_sending(house: Street) -> None:
     """A container takes the next bubble and is killed."""
 
     class Deadly:
-        def send_text(self, **_: str) -> str:
+        def send(self, _: Outgoing) -> str:
             raise Killed
 
     send_next = open_door("send").send_next

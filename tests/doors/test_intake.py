@@ -12,6 +12,7 @@ import pytest
 from aws_lambda_powertools.utilities.batch.exceptions import BatchProcessingError
 from psycopg.rows import DictRow
 
+from morfx.domain.delivery import Outgoing
 from morfx.domain.errors import Unavailable
 from morfx.domain.shop import ShopFile
 from tests.fakes.aws import Document, Refusal
@@ -280,8 +281,9 @@ def test_a_status_faster_than_our_own_commit_is_kept(street: Street) -> None:
     class Hasty:
         """Meta reports before it answers."""
 
-        def send_text(self, *, reference: str, **message: str) -> str:
-            report(street, "delivered", id="wamid.hasty", biz_opaque_callback_data=reference)
+        def send(self, message: Outgoing) -> str:
+            named = {"id": "wamid.hasty", "biz_opaque_callback_data": message.reference}
+            report(street, "delivered", **named)
             return "wamid.hasty"
 
     street.write()

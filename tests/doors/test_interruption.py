@@ -2,6 +2,7 @@
 
 import pytest
 
+from morfx.domain.delivery import Outgoing
 from morfx.domain.errors import Unavailable
 from tests.street import Street
 
@@ -10,7 +11,7 @@ def interrupted(street: Street, text: str) -> None:
     """While the next bubble is leaving the customer writes; then it turns out not to have left."""
 
     class Busy:
-        def send_text(self, **_: str) -> str:
+        def send(self, _: Outgoing) -> str:
             street.write(text)
             raise Unavailable
 

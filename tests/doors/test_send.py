@@ -10,13 +10,16 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
-from morfx.adapters.whatsapp.cloud_api import CloudApi
-from morfx.domain.errors import ConversationBusy, Throttled, Unavailable
+from morfx.adapters.whatsapp.cloud_api import CloudApi, carriers
+from morfx.domain.delivery import Outgoing
+from morfx.domain.errors import ConversationBusy, Unavailable
+from morfx.domain.quiet_hours import BOGOTA
 from morfx.domain.shop import ShopFile
 from tests.road import VirtualClock
-from tests.street import CAMILA, SETTINGS, Street, event, open_door, promised
+from tests.street import ANDRES, CAMILA, SETTINGS, Street, event, open_door, promised
 
 SUNDAY = datetime(2026, 11, 22, 17, tzinfo=UTC)
 MONDAY = SUNDAY + timedelta(days=1)
@@ -78,9 +81,91 @@ def test_the_window_is_open_for_a_day_to_the_second(street: Street) -> None:
 
 def test_quiet_hours_bind_what_nobody_asked_for(street: Street) -> None:
     street.change("workspace_agent_config", quiet_hours_enabled=True)
+    street.change("workspace_agent_config", in_quiet_hours="refuse")
     remind(street, SUNDAY)
     assert street.send()["reason"] == "quiet_hours"
     assert street.statuses[-1] == "cancelled: quiet_hours"
+
+
+def test_quiet_hours_put_a_reminder_off_to_the_next_morning(street: Street) -> None:
+    street.change("workspace_agent_config", quiet_hours_enabled=True)
+    remind(street, SUNDAY)
+    sent = street.send()
+    assert (sent["outcome"], sent["reason"]) == ("deferred", "quiet_hours")
+    assert street.statuses[-1] == "queued: quiet_hours"
+    opening = MONDAY.astimezone(BOGOTA).replace(hour=7, minute=0)
+    assert opening <= street.bubbles[-1]["not_before"] < opening + timedelta(minutes=10)
+
+
+def test_a_reminder_that_was_put_off_is_judged_anew_in_the_morning(street: Street) -> None:
+    street.change("workspace_agent_config", quiet_hours_enabled=True)
+    remind(street, SUNDAY)
+    street.send()
+    street.change("conversations", last_inbound_at=MONDAY - hours(23))
+    street.swap("send", clock=VirtualClock(MONDAY))
+    assert street.send()["outcome"] == "sent"
+    assert street.statuses[-1] == "sent"
+    assert street.bubbles[-1]["not_before"] is None
+
+
+def test_a_customer_who_writes_at_night_cancels_the_reminder_of_the_morning(
+    street: Street,
+) -> None:
+    street.change("workspace_agent_config", quiet_hours_enabled=True)
+    remind(street, SUNDAY)
+    street.send()
+    street.write("ya no")
+    assert street.statuses[-1] == "cancelled: newer_inbound"
+
+
+def test_outside_the_window_the_approved_template_is_sent(street: Street) -> None:
+    remind(street, MONDAY)
+    street.change("contacts", name="Camila")
+    street.change("conversations", last_inbound_at=MONDAY - hours(25))
+    assert street.send()["outcome"] == "sent"
+    sent = street.graph.delivered[-1]
+    assert (sent["type"], sent["template"]) == ("template", "recordatorio_pedido")
+    assert sent["text"] == "Camila"
+    assert street.bubbles[-1]["type"] == "template"
+
+
+def test_the_same_text_is_not_said_twice_in_a_breath(street: Street) -> None:
+    street.answer("qué precio tiene?")
+    street.send()
+    street.answer("qué precio tiene?")
+    text = street.bubbles[0]["text"]
+    later = street.conversation["last_inbound_at"] + timedelta(seconds=1)
+    street.change("messages", "direction = 'outbound'", text=text)
+    street.change("messages", "status = 'sent'", sending_at=later)
+    assert street.send()["reason"] == "duplicate"
+
+
+def test_an_answer_is_said_again_to_who_asks_again(street: Street) -> None:
+    for _ in range(3):
+        street.converse("qué precio tiene?")
+    assert {bubble["status"] for bubble in street.bubbles} == {"sent"}
+
+
+def test_a_number_sends_no_more_than_its_daily_cap(street: Street) -> None:
+    street.change("channels", daily_cap=1)
+    street.converse()
+    street.answer()
+    assert street.send()["reason"] == "number_cap"
+
+
+def test_the_kill_switch_stops_what_is_promised_and_what_would_be(
+    street: Street, owner: psycopg.Connection
+) -> None:
+    street.answer()
+    owner.execute("SELECT throw_kill_switch('prueba')")
+    try:
+        assert street.send()["reason"] == "kill_switch"
+        street.answer("Hola")
+        assert street.rows("domain_events")[-1]["payload"] == {"reason": "kill_switch"}
+    finally:
+        owner.execute("SELECT release_kill_switch()")
+    street.converse()
+    assert street.statuses == ["cancelled: kill_switch", "sent"]
 
 
 def test_quiet_hours_do_not_bind_an_answer(street: Street) -> None:
@@ -174,13 +259,13 @@ def test_two_senders_at_once_send_a_bubble_once(street: Street) -> None:
 def test_a_bubble_does_not_overtake_the_one_before_it(street: Street) -> None:
     second = open_door("send")
 
-    def send_text(**_: str) -> str:
+    def send(_: Outgoing) -> str:
         with suppress(ConversationBusy):
             second.send_next(promised(street.sequences[-1]))
         return "wamid.first"
 
     street.answer("quiero comprar")
-    street.swap("send", messenger=SimpleNamespace(send_text=send_text))
+    street.swap("send", messenger=SimpleNamespace(send=send))
     street.send()
     assert street.statuses == ["sent", "queued"]
 
@@ -210,8 +295,7 @@ def test_a_bubble_whose_fate_is_unknown_is_uncertain_and_never_sent_again(
 
 def test_a_timeout_after_the_request_left_is_uncertain(street: Street) -> None:
     api = CloudApi(
-        base_url=street.graph.url,
-        version="v24.0",
+        carriers(cloud_api_url=street.graph.url, version="v24.0", dialog360_url="unused"),
         secrets=SimpleNamespace(get=lambda _: {"access_token": "token"}),
         secret_prefix="",
         answer_seconds=0.1,
@@ -237,15 +321,96 @@ def test_a_bubble_that_could_not_leave_waits_and_is_sent_later(
 
 
 @pytest.mark.parametrize(
-    "fault", [{"status": 429, "retry_after": 2}, {"status": 400, "error_code": 131056}]
+    ("fault", "seconds"),
+    [({"status": 429, "retry_after": 5}, 5), ({"status": 400, "error_code": 131056}, 6)],
 )
-def test_a_bubble_that_meta_throttles_waits(street: Street, fault: dict[str, object]) -> None:
+def test_a_bubble_that_meta_throttles_waits_as_long_as_it_asks(
+    street: Street, fault: dict[str, object], seconds: int
+) -> None:
     street.answer()
     street.graph.script(fault)
-    with pytest.raises(Throttled):
-        street.send()
+    now = street.conversation["last_inbound_at"]
+    street.swap("send", clock=VirtualClock(now))
+    for _ in range(2):
+        sent = street.send()
+        assert (sent["outcome"], sent["reason"]) == ("waiting", "throttled")
+        assert (sent["wait_seconds"], sent["remaining"]) == (seconds, 1)
     assert street.statuses == ["queued"]
+    street.swap("send", clock=VirtualClock(now + timedelta(seconds=seconds)))
     assert street.send()["outcome"] == "sent"
+
+
+def test_each_further_throttling_of_a_bubble_doubles_its_pause(street: Street) -> None:
+    street.answer()
+    fault: dict[str, object] = {"status": 400, "error_code": 131056}
+    street.graph.script(*[fault] * 7)
+    clock = VirtualClock(street.conversation["last_inbound_at"])
+    street.swap("send", clock=clock)
+    waits = []
+    for _ in range(7):
+        waits.append(street.send()["wait_seconds"])
+        clock.sleep(waits[-1])
+    assert waits == [6, 6, 8, 16, 32, 60, 60]
+
+
+def test_a_pause_towards_one_customer_holds_up_no_other(street: Street) -> None:
+    street.answer()
+    street.graph.script({"status": 400, "error_code": 131056})
+    street.send()
+    street.write(sender=ANDRES)
+    street.turn()
+    assert street.send()["outcome"] == "sent"
+
+
+def test_a_number_that_is_too_fast_slows_down_for_everybody(street: Street) -> None:
+    street.answer()
+    street.graph.script({"status": 400, "error_code": 130429})
+    street.send()
+    street.write(sender=ANDRES)
+    street.turn()
+    sent = street.send()
+    assert (sent["outcome"], sent["reason"]) == ("waiting", "throttled")
+    assert street.statuses == ["queued", "queued"]
+
+
+def test_a_number_that_meta_blocks_is_paused_and_nothing_is_lost(
+    street: Street, caplog: pytest.LogCaptureFixture
+) -> None:
+    street.answer()
+    street.write(sender=ANDRES)
+    street.turn()
+    now = street.conversations[-1]["last_inbound_at"]
+    street.swap("send", clock=VirtualClock(now))
+    street.graph.script({"status": 403, "error_code": 368})
+    for sequence in street.sequences:
+        sent = street.invoke("send", sequence)
+        assert (sent["outcome"], sent["reason"]) == ("deferred", "number_paused")
+    assert street.statuses == ["queued: number_paused"] * 2
+    channel = street.row("channels")
+    assert channel["paused_until"] == now + hours(1)
+    assert channel["paused_because"] == "(#368) Scripted fault"
+    assert "number paused" in caplog.text
+    street.swap("send", clock=VirtualClock(now + hours(1) + timedelta(minutes=2)))
+    for sequence in street.sequences:
+        assert street.invoke("send", sequence)["outcome"] == "sent"
+
+
+def test_where_meta_says_the_window_is_closed_the_template_goes_in_place(street: Street) -> None:
+    remind(street, MONDAY)
+    street.change("contacts", name="Camila")
+    street.graph.script({"status": 400, "error_code": 131047})
+    sent = street.send()
+    assert (sent["outcome"], sent["wait_seconds"], sent["remaining"]) == ("waiting", 0, 1)
+    assert street.send()["outcome"] == "sent"
+    assert street.graph.delivered[-1]["template"] == "recordatorio_pedido"
+
+
+def test_where_meta_says_the_window_is_closed_and_there_is_no_template_it_is_refused(
+    street: Street,
+) -> None:
+    street.answer()
+    street.graph.script({"status": 400, "error_code": 131047})
+    assert [street.send()["outcome"], street.send()["reason"]] == ["waiting", "window_closed"]
 
 
 def test_a_bubble_that_meta_refuses_has_failed_with_its_code(street: Street) -> None:

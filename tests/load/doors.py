@@ -32,7 +32,7 @@ class Doors:
         settings = intake.IntakeSettings.from_environment(os.environ)
         intake.take_in = partial(self._take_in, PostgresInbox(wiring.database(settings)))
         turn.run_turn = partial(turn.run_turn, executions=self._executions)
-        send.send_next = partial(send.send_next, messenger=HeldMessenger())
+        send.send_next = partial(send.send_next, messenger=HeldMessenger(), turns=self._queue)
 
     def walk(self, meter: Meter, customer: str, text: str) -> None:
         """One message of a customer, until its answer has left."""

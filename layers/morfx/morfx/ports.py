@@ -6,7 +6,15 @@ from typing import Literal, Protocol
 
 from morfx.domain.comprehension import Comprehension, Context, ModelCall
 from morfx.domain.conversation import Reading
-from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
+from morfx.domain.delivery import (
+    GateFacts,
+    Hold,
+    Outgoing,
+    PromisedTurn,
+    Settlement,
+    TakenBubble,
+    Verdict,
+)
 from morfx.domain.envelope import Envelope
 from morfx.domain.identifier import MessageId, TurnId, WorkspaceId
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
@@ -86,15 +94,17 @@ class Outbox(Protocol):
     """Where promised bubbles wait."""
 
     def take(
-        self, turn: PromisedTurn, refusal: Callable[[GateFacts], str | None], *, now: datetime
+        self, turn: PromisedTurn, judge: Callable[[GateFacts], Verdict], *, now: datetime
     ) -> TakenBubble | None:
-        """Take the turn's next bubble for sending, or store the gate's refusal; None when done.
+        """Take the turn's next bubble for sending, or store the gate's verdict; None when done.
 
         Raises ConversationBusy while an earlier bubble of the turn is on its way.
         """
 
-    def put_back(self, message_id: MessageId, *, turn: PromisedTurn) -> None:
-        """Let a bubble that surely was not sent wait again."""
+    def put_back(
+        self, message_id: MessageId, hold: Hold | None = None, *, turn: PromisedTurn, now: datetime
+    ) -> None:
+        """Let a bubble that surely was not sent wait again, and note whom else that concerns."""
 
     def settle(
         self, message_id: MessageId, result: Settlement, *, turn: PromisedTurn, now: datetime
@@ -167,19 +177,12 @@ class Executions(Protocol):
 
 
 class Messenger(Protocol):
-    def send_text(
-        self,
-        *,
-        phone_number_id: str,
-        to: str,
-        text: str,
-        reference: str,
-        buttons: Sequence[str] = (),
-    ) -> str:
-        """Send, with up to three reply buttons, and return the provider's message id.
+    def send(self, message: Outgoing) -> str:
+        """Send, and return the provider's message id.
 
-        Raises Unavailable or Throttled where nothing was sent, SendRejected or CredentialMissing
-        where it never will be, DeliveryUncertain where nobody can tell.
+        Raises Unavailable, Throttled or NumberPaused where nothing was sent, SendRejected (of
+        which WindowClosed) or CredentialMissing where it never will be, DeliveryUncertain where
+        nobody can tell.
         """
 
 

@@ -61,8 +61,10 @@ class TurnSettings(DatabaseSettings):
 
 @dataclass(frozen=True, kw_only=True)
 class SendSettings(DatabaseSettings):
+    turns_queue_url: str
     whatsapp_api_url: str
     whatsapp_api_version: str
+    dialog360_api_url: str
     channel_secret_prefix: str
 
 

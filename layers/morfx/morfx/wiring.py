@@ -191,18 +191,23 @@ def _orchestrator(
 def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]":
     from morfx.adapters.postgres.outbox import PostgresOutbox
     from morfx.adapters.secrets.secrets_manager import SecretsManager
-    from morfx.adapters.whatsapp.cloud_api import CloudApi
+    from morfx.adapters.sqs.queue import SqsFifo
+    from morfx.adapters.whatsapp.cloud_api import CloudApi, carriers
     from morfx.conversation.sending import send_next
 
     return partial(
         send_next,
         outbox=PostgresOutbox(database(settings)),
         messenger=CloudApi(
-            base_url=settings.whatsapp_api_url,
-            version=settings.whatsapp_api_version,
+            carriers(
+                cloud_api_url=settings.whatsapp_api_url,
+                version=settings.whatsapp_api_version,
+                dialog360_url=settings.dialog360_api_url,
+            ),
             secrets=SecretsManager(),
             secret_prefix=settings.channel_secret_prefix,
         ),
+        turns=SqsFifo(settings.turns_queue_url),
         clock=SystemClock(),
     )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from morfx.domain.comprehension import PastTurn
+from morfx.domain.content import Media
 from morfx.domain.identifier import (
     AgentId,
     ContactId,
@@ -31,9 +32,13 @@ class Switches:
     bot_state: BotState
     muted_until: datetime | None
     opted_out: bool
+    #: Of all workspaces; only an operator throws it.
+    kill_switch: bool = False
 
     def silence_reason(self, now: datetime) -> str | None:
         """Why the bot may not speak now, or None when it may."""
+        if self.kill_switch:
+            return "kill_switch"
         if not self.agent_enabled:
             return "agent_disabled"
         if self.bot_state == "off":
@@ -51,9 +56,11 @@ class Template:
     intent: str
     visit_type: VisitType
     orden: int
+    #: A text, or the caption of the media.
     content: str
     #: Seconds at response speed 1.0.
     delay_seconds: int
+    media: Media | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +92,8 @@ class Shop:
     response_speed: Decimal
     templates: tuple[Template, ...]
     packs: tuple[Pack, ...]
+    opt_out_message: str = ""
+    opt_in_message: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

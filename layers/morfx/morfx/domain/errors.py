@@ -6,6 +6,7 @@ Step Functions catches by class name: names are an interface.
   + Retryable                 a passing fault: let Lambda, SQS or Step Functions deliver it again
     - Unavailable             a service did not answer, and surely did nothing
     - Throttled               a service asked us to slow down
+    - NumberPaused            the provider takes nothing of this number for a while
     - ConversationBusy        another turn holds the conversation
     - VersionConflictError    the session was written since we read it
   + Rejected                  trying again cannot help: answer, log, move on
@@ -14,6 +15,7 @@ Step Functions catches by class name: names are an interface.
     - MissingSetting          a function was deployed without a setting it reads
     - CredentialMissing       a secret that a tenant must bring is not there
     - SendRejected            the provider will never accept this message
+      . WindowClosed          … but an approved template
     - BudgetExceededError     no more money or tokens for a model; go on without
     - AgentError              the agent's data or registry
       . AgentNotFoundError
@@ -58,6 +60,12 @@ class Throttled(Retryable):
     """A service asked us to slow down."""
 
     code = "THROTTLED"
+
+
+class NumberPaused(Retryable):
+    """The provider takes no message of this number for a while."""
+
+    code = "NUMBER_PAUSED"
 
 
 class ConversationBusy(Retryable):
@@ -106,6 +114,12 @@ class SendRejected(Rejected):
     """The provider refused the message for good."""
 
     code = "SEND_REJECTED"
+
+
+class WindowClosed(SendRejected):
+    """The customer has not written for a day: only approved templates are taken."""
+
+    code = "WINDOW_CLOSED"
 
 
 class BudgetExceededError(Rejected):

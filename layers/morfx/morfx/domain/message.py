@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from morfx.domain.content import Media
 from morfx.domain.identifier import MessageId
+from morfx.domain.provider_failure import ProviderFailure
 
 #: Decision 28. ``uncertain``: the request left and no answer came; a status callback settles it.
 OutboundStatus = Literal[
@@ -12,8 +14,9 @@ OutboundStatus = Literal[
 ]
 
 #: Why a bubble is sent. Quiet hours and the per-contact cap bind ``proactive`` (decision 29); only
-#: ``handoff`` may be said after the bot was switched off by the same turn.
-Purpose = Literal["reply", "proactive", "handoff"]
+#: ``handoff`` may be said after the bot was switched off by the same turn, only ``opt_out`` to who
+#: wants to hear no more.
+Purpose = Literal["reply", "proactive", "handoff", "opt_out"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +44,8 @@ class StatusUpdate:
     at: datetime
     error_code: int | None
     error_title: str | None
+    #: What the error code means for what is sent next.
+    failure: ProviderFailure | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +70,9 @@ class Bubble:
     template_ids: tuple[str, ...]
     #: Seconds to wait before sending, counted from the bubble before it.
     delay_seconds: int
-    #: Titles of its reply buttons, at most three.
-    buttons: tuple[str, ...] = ()
+    #: Titles of the answers to tap, at most ten.
+    choices: tuple[str, ...] = ()
+    #: What the text is the caption of.
+    media: Media | None = None
     #: Kept for the record, never sent: why.
     cancelled_because: str | None = None

@@ -29,6 +29,22 @@ def is_quiet(now: datetime) -> bool:
     return not hours[0] <= local.time() < hours[1]
 
 
+def next_contact_time(now: datetime) -> datetime:
+    """The first instant from now on at which a commercial message may be sent."""
+    day = now.astimezone(BOGOTA).date()
+    while (opening := _opening(day)) is None or (opening < now and is_quiet(now)):
+        day += timedelta(1)
+    return max(now, opening)
+
+
+def _opening(day: date) -> datetime | None:
+    """When the contact hours of a day begin; None on a day without."""
+    hours = CONTACT_HOURS.get(day.weekday())
+    if hours is None or day in holidays(day.year):
+        return None
+    return datetime.combine(day, hours[0], BOGOTA)
+
+
 def holidays(year: int) -> frozenset[date]:
     """Colombia's public holidays of a year."""
     easter = _easter(year)

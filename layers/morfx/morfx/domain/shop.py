@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from morfx.domain.content import MAX_BUTTON_TITLE, MAX_CAPTION, MAX_TEXT, TEMPLATE_VARIABLES
 from morfx.domain.conversation import VisitType
+from morfx.domain.delivery import Provider
 from morfx.domain.identifier import AgentId, WorkspaceId
 from morfx.domain.text import storable
 from morfx.domain.timer import Preset
@@ -19,14 +21,41 @@ class ShopTemplate:
     intent: str
     visit_type: VisitType
     orden: int
+    #: A text, or the caption of what ``link`` leads to.
     content: str
     delay_s: int
+    content_type: Literal["texto", "imagen", "documento"] = "texto"
+    #: Public address of an image or document.
+    link: str | None = None
+
+    def __post_init__(self) -> None:
+        longest = MAX_TEXT if self.content_type == "texto" else MAX_CAPTION
+        is_storable = storable(self.content) == self.content
+        is_link = self.link is not None and self.link.startswith("https://")
+        _demand(
+            orden=self.orden >= 0,
+            content=0 < len(self.content) <= longest and is_storable,
+            delay_s=0 <= self.delay_s <= MAX_DELAY_S,
+            link=self.link is None if self.content_type == "texto" else is_link,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopApprovedTemplate:
+    """What Meta has approved to be said for this purpose outside the 24-hour window."""
+
+    purpose: Literal["reply", "proactive", "handoff"]
+    name: str
+    #: Meta's code, like ``es_CO``.
+    language: str
+    #: What fills ``{{1}}``, ``{{2}}`` …, in order.
+    variables: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _demand(
-            orden=self.orden >= 0,
-            content=bool(self.content) and storable(self.content) == self.content,
-            delay_s=0 <= self.delay_s <= MAX_DELAY_S,
+            name=re.fullmatch("[a-z0-9_]{1,512}", self.name) is not None,
+            language=re.fullmatch("[a-z]{2,3}(_[A-Z]{2,3})?", self.language) is not None,
+            variables=set(self.variables) <= set(TEMPLATE_VARIABLES),
         )
 
 
@@ -63,15 +92,33 @@ class ShopFile:
     proactive_daily_cap: int
     templates: tuple[ShopTemplate, ...]
     packs: tuple[ShopPack, ...]
+    opt_out_message: str
+    opt_in_message: str
+    #: What opens a list of choices.
+    choices_label: str
+    #: Who carries the number's messages, how many a second and a Bogotá day at most.
+    provider: Provider = "cloud_api"
+    messages_per_second: int = 80
+    daily_cap: int = 10_000
+    #: What becomes of a proactive message in quiet hours.
+    in_quiet_hours: Literal["defer", "refuse"] = "defer"
+    approved_templates: tuple[ShopApprovedTemplate, ...] = ()
 
     def __post_init__(self) -> None:
         places = [(text.intent, text.visit_type, text.orden) for text in self.templates]
         packs = [pack.pack for pack in self.packs]
+        approved = [template.purpose for template in self.approved_templates]
         _demand(
             name=bool(self.name),
             phone_number_id=bool(self.phone_number_id),
             response_speed=self.response_speed >= 0,
             proactive_daily_cap=self.proactive_daily_cap >= 0,
+            opt_out_message=bool(self.opt_out_message),
+            opt_in_message=bool(self.opt_in_message),
+            choices_label=0 < len(self.choices_label) <= MAX_BUTTON_TITLE,
+            messages_per_second=self.messages_per_second > 0,
+            daily_cap=self.daily_cap >= 0,
+            **{"approved_templates: one purpose twice": len(approved) == len(set(approved))},
             **{"templates: one orden twice": len(places) == len(set(places))},
             **{"packs: one pack twice": len(packs) == len(set(packs))},
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from morfx.domain.comprehension import Comprehension, ModelCall
+from morfx.domain.content import Media
 from morfx.domain.conversation import Reading
 from morfx.domain.identifier import ConversationId, TimerId, TurnId, WorkspaceId
 from morfx.domain.message import Bubble
@@ -51,8 +52,10 @@ class Draft:
     text: str
     template_ids: tuple[str, ...] = ()
     delay_seconds: int = 0
-    #: Titles of reply buttons, at most three.
-    buttons: tuple[str, ...] = ()
+    #: Titles of the answers to tap, at most ten.
+    choices: tuple[str, ...] = ()
+    #: What the text is the caption of.
+    media: Media | None = None
     #: A template variable without a value: the bubble is kept, refused, and never sent.
     unresolved: str | None = None
 

@@ -2,6 +2,7 @@
 
 from morfx.domain.agent import Agent
 from morfx.domain.comprehension import Comprehension
+from morfx.domain.content import MAX_ROWS
 from morfx.domain.conversation import Shop, Template
 from morfx.domain.session import Session
 from morfx.domain.turn import Draft
@@ -9,9 +10,6 @@ from morfx.engine.composition import compose, texts_for
 
 #: Each bubble is billed (decision 20).
 MAX_BUBBLES = 3
-
-#: WhatsApp's limit.
-MAX_BUTTONS = 3
 
 
 def answers(
@@ -36,18 +34,18 @@ def answers(
 def clarification(
     comprehension: Comprehension, *, agent: Agent, session: Session, shop: Shop
 ) -> tuple[Draft, ...]:
-    """Ask what was meant, with the likeliest readings on buttons."""
+    """Ask what was meant, with the likeliest readings to tap."""
     likely = dict.fromkeys(
         reading.intent
         for reading in (*comprehension.intents, *comprehension.alternatives)
         if reading.intent in agent.intents
     )
-    buttons = tuple(agent.intents[intent].label for intent in likely)[:MAX_BUTTONS]
+    choices = tuple(agent.intents[intent].label for intent in likely)[:MAX_ROWS]
     [draft, *rest] = compose(texts_for(agent.speech.clarification, shop, session.state), shop)
     asked = Draft(
         text=draft.text,
         template_ids=draft.template_ids,
-        buttons=buttons,
+        choices=choices,
         unresolved=draft.unresolved,
     )
     return (asked, *rest)

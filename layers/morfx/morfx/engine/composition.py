@@ -13,7 +13,8 @@ _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 def compose(templates: tuple[Template, ...], shop: Shop) -> tuple[Draft, ...]:
-    """Bubbles from templates: one without a delay goes on in the bubble before it.
+    """Bubbles from templates: one without a delay goes on in the bubble before it, unless either
+    is an image or a document.
 
     A text that names an unknown variable becomes a bubble that is kept and never sent.
     """
@@ -24,8 +25,7 @@ def compose(templates: tuple[Template, ...], shop: Shop) -> tuple[Draft, ...]:
         if (
             drafts
             and not template.delay_seconds
-            and not draft.unresolved
-            and not drafts[-1].unresolved
+            and not any(one.unresolved or one.media for one in (draft, drafts[-1]))
         ):
             drafts[-1] = _joined(drafts[-1], draft)
         else:
@@ -96,7 +96,12 @@ def _draft(template: Template, variables: Mapping[str, str]) -> Draft:
         text = render(template.content, variables)
     except UnresolvedVariable as error:
         return Draft(text=template.content, template_ids=ids, unresolved=str(error))
-    return Draft(text=text, template_ids=ids, delay_seconds=template.delay_seconds)
+    return Draft(
+        text=text,
+        template_ids=ids,
+        delay_seconds=template.delay_seconds,
+        media=template.media,
+    )
 
 
 def _joined(first: Draft, second: Draft) -> Draft:

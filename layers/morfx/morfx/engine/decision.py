@@ -39,7 +39,7 @@ def answer(
     ``known``: what was understood in an earlier try of the same turn.
     """
     session, ended = live_session(reading, agent, now)
-    turn = _begun(reading, session, ended, now)
+    turn = begun(reading, session, ended, now)
     early = _without_comprehension(reading, session, agent)
     if early:
         return carry_out(turn, session, agent, early)
@@ -108,7 +108,7 @@ def carry_out(
     return replace(turn, proof=proof_of(turn, decision, understanding))
 
 
-def _begun(reading: Reading, session: Session, ended: Session | None, now: datetime) -> TurnCommit:
+def begun(reading: Reading, session: Session, ended: Session | None, now: datetime) -> TurnCommit:
     return TurnCommit(
         reading=reading,
         reads_to=reading.last_seq,
@@ -210,7 +210,8 @@ def _bubble(draft: Draft, purpose: Purpose, position: int, turn: TurnCommit) -> 
         purpose=purpose,
         template_ids=draft.template_ids,
         delay_seconds=round(draft.delay_seconds * turn.reading.shop.response_speed),
-        buttons=draft.buttons,
+        choices=draft.choices,
+        media=draft.media,
         cancelled_because=f"unresolved_variable: {draft.unresolved}" if draft.unresolved else None,
     )
 

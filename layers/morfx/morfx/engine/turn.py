@@ -13,6 +13,7 @@ from morfx.domain.identifier import TurnId, new_id
 from morfx.domain.turn import DomainEvent, TimerExpired, TurnCommit, TurnResult, Wake
 from morfx.engine.decision import answer
 from morfx.engine.mind import MindOf, Understanding
+from morfx.engine.opting import confirm
 from morfx.engine.registry import Registry
 from morfx.engine.reminder import remind, why_void
 from morfx.ports import Clock, Executions, Turns
@@ -92,6 +93,8 @@ def _decide(
         agent = agents.get(reading.shop.agent_id)
         return remind(reading.timer, reading.session, reading, agent=agent, now=now)
     silence = reading.switches.silence_reason(now)
+    if silence in (None, "opted_out") and (confirmed := confirm(reading, agents, now)):
+        return confirmed
     if silence:
         return replace(_silent(reading, silence, now), reads_to=reading.last_seq)
     agent = agents.get(reading.shop.agent_id)

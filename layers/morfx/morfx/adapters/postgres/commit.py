@@ -131,13 +131,22 @@ def _bubble(bubble: Bubble) -> dict[str, object]:
         "id": str(bubble.id),
         "position": bubble.position,
         "text": bubble.text,
-        "buttons": list(bubble.buttons) or None,
+        "type": _type(bubble),
+        "choices": list(bubble.choices) or None,
+        "media": asdict(bubble.media) if bubble.media else None,
         "status": "cancelled" if bubble.cancelled_because else "queued",
         "status_reason": bubble.cancelled_because,
         "purpose": bubble.purpose,
         "template_ids": list(bubble.template_ids),
         "delay_seconds": bubble.delay_seconds,
     }
+
+
+def _type(bubble: Bubble) -> str:
+    """The channel's message type."""
+    if bubble.media:
+        return bubble.media.kind
+    return "interactive" if bubble.choices else "text"
 
 
 def _events(turn: TurnCommit) -> list[dict[str, object]]:

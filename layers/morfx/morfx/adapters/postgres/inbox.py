@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from morfx.adapters.postgres import sql
@@ -10,6 +10,7 @@ from morfx.adapters.postgres.connection import Database
 from morfx.domain.identifier import new_id
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
 from morfx.domain.message import InboundMessage, StatusUpdate
+from morfx.domain.opt_out import opts
 from morfx.domain.text import storable
 
 INBOX = sql.load("inbox.sql")
@@ -60,8 +61,15 @@ class PostgresInbox:
             "error_code": update.error_code,
             "error_title": storable(update.error_title or "") or None,
         }
+        failure = update.failure
         with self._database.batch(route.workspace_id) as connection:
             applied = connection.execute(INBOX["apply_status"], parameters)
+            if failure and failure.family == "pause_number":
+                paused_until = update.at + timedelta(seconds=failure.seconds)
+                pause = {"paused_until": paused_until, "because": failure.title}
+                connection.execute(INBOX["pause_number"], parameters | pause)
+            if failure and failure.family == "window_closed":
+                connection.execute(INBOX["close_window"], parameters)
         [row] = applied.fetchall()
         return bool(row["matched"])
 
@@ -108,6 +116,7 @@ def _reception_parameters(
         "text_escaped": text != message.text,
         "provider_message_id": storable(message.provider_message_id),
         "sent_at": message.sent_at,
+        "opts": opts(message.text),
         "reply_to": storable(message.reply_to) if message.reply_to else None,
         "event_id": item.id,
         "payload": json.dumps(item.raw),

@@ -111,6 +111,12 @@ WITH conversation AS (
     FROM arrived, conversation
    WHERE conversation_id = conversation.id AND status = 'armed'
   RETURNING task_token
+), opted AS (
+  UPDATE contacts
+     SET opted_out_at = CASE %(opts)s::text WHEN 'out' THEN %(now)s END
+    FROM arrived, conversation
+   WHERE contacts.id = conversation.contact_id
+     AND (opted_out_at IS NULL) = (%(opts)s::text = 'out')
 ), noted AS (
   INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
   SELECT %(domain_event_id)s, %(workspace_id)s, conversation.id, 'customer.message',
@@ -162,6 +168,20 @@ WITH target AS (
      AND add_missing(templates_enviados, moved.template_ids) <> templates_enviados
 )
 SELECT EXISTS (SELECT FROM target) AS matched;
+
+-- pause_number --
+UPDATE channels
+   SET paused_until = greatest(paused_until, %(paused_until)s), paused_because = %(because)s
+ WHERE id = %(channel_id)s;
+
+-- close_window --
+UPDATE conversations
+   SET window_closed_at = %(at)s
+  FROM messages
+ WHERE conversations.id = messages.conversation_id
+   AND messages.channel_id = %(channel_id)s
+   AND direction = 'outbound'
+   AND (messages.id = %(reference)s OR provider_message_id = %(provider_message_id)s);
 
 -- keep --
 INSERT INTO webhook_events (id, workspace_id, channel_kind, account, kind, outcome, detail, payload, accepted_at)

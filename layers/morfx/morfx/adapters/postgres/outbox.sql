@@ -4,9 +4,10 @@ SELECT id FROM conversations WHERE id = %(conversation_id)s FOR UPDATE;
 
 -- next --
 -- The turn's next bubble with everything the send gate asks
-SELECT m.id, m.text, m.buttons, m.purpose, m.answers_since,
-       c.external_id, channels.provider_account_id,
-       c.bot_state, c.muted_until, c.last_inbound_at,
+SELECT m.id, m.text, m.choices, m.media, m.purpose, m.answers_since, m.not_before, m.attempts, m.channel_id,
+       c.external_id, c.bot_state, c.muted_until, c.last_inbound_at, c.window_closed_at,
+       channels.provider, channels.provider_account_id, channels.paused_until, channels.daily_cap,
+       CASE WHEN channels.taken_on = %(today)s THEN channels.taken_that_day ELSE 0 END AS taken_today,
        c.inbound_seq > m.answers_to_seq
          -- … but what a later turn has answered already cannot be answered together with this
          AND (m.purpose <> 'reply'
@@ -18,8 +19,23 @@ SELECT m.id, m.text, m.buttons, m.purpose, m.answers_since,
                                 AND said.status NOT IN ('queued', 'cancelled'))) AS newer_inbound,
        EXISTS (SELECT FROM messages earlier
                 WHERE earlier.turn_id = m.turn_id AND earlier.status = 'sending') AS earlier_is_leaving,
-       contacts.opted_out_at IS NOT NULL AS opted_out,
-       config.agent_enabled, config.quiet_hours_enabled, config.proactive_daily_cap,
+       EXISTS (SELECT FROM messages said
+                WHERE said.turn_id = m.turn_id AND said.position < m.position AND said.text = m.text
+                  AND said.media IS NOT DISTINCT FROM m.media
+                  AND said.status NOT IN ('queued', 'cancelled', 'failed')) AS said_in_turn,
+       (SELECT max(said.sending_at) FROM messages said
+         WHERE said.conversation_id = c.id AND said.turn_id <> m.turn_id AND said.text = m.text
+           AND said.media IS NOT DISTINCT FROM m.media
+           AND said.sending_at >= c.last_inbound_at
+           AND said.status NOT IN ('queued', 'cancelled', 'failed')) AS said_at,
+       contacts.opted_out_at IS NOT NULL AS opted_out, contacts.name AS contact_name,
+       is_kill_switch_thrown() AS kill_switch,
+       config.agent_enabled, config.quiet_hours_enabled, config.in_quiet_hours, config.proactive_daily_cap,
+       config.choices_label,
+       (SELECT jsonb_build_object('name', name, 'language', language, 'variables', variables)
+          FROM approved_templates
+         WHERE approved_templates.workspace_id = m.workspace_id AND approved_templates.purpose = m.purpose)
+         AS approved_template,
        (SELECT count(*) FROM messages sent
           JOIN conversations theirs ON theirs.id = sent.conversation_id
          WHERE theirs.contact_id = c.contact_id
@@ -42,13 +58,34 @@ SELECT m.id, m.text, m.buttons, m.purpose, m.answers_since,
  LIMIT 1;
 
 -- take --
+-- With one of the number's tokens; no row where it has none left
+WITH paced AS (
+  UPDATE channels
+     SET tokens = tokens_left(tokens, tokens_at, messages_per_second, %(now)s) - 1,
+         tokens_at = greatest(tokens_at, %(now)s),
+         taken_that_day = CASE WHEN taken_on = %(today)s THEN taken_that_day + 1 ELSE 1 END,
+         taken_on = %(today)s
+   WHERE id = %(channel_id)s
+     AND tokens_left(tokens, tokens_at, messages_per_second, %(now)s) >= 1
+     AND NOT (taken_on = %(today)s AND taken_that_day >= daily_cap)
+  RETURNING id
+)
 UPDATE messages
-   SET status = 'sending', sending_at = %(now)s
- WHERE id = %(id)s;
+   SET status = 'sending', sending_at = %(now)s, attempts = attempts + 1, not_before = NULL, status_reason = NULL,
+       type = coalesce(%(type)s, type)
+  FROM paced
+ WHERE messages.id = %(id)s
+RETURNING messages.id;
+
+-- hold --
+-- It waits; what for is said where its message-sequence ends
+UPDATE messages
+   SET not_before = %(not_before)s, status_reason = %(reason)s
+ WHERE id = %(id)s AND not_before IS DISTINCT FROM %(not_before)s;
 
 -- refuse --
 UPDATE messages
-   SET status = 'cancelled', status_reason = %(refusal)s
+   SET status = 'cancelled', status_reason = %(reason)s
  WHERE id = %(id)s;
 
 -- reopen --
@@ -70,12 +107,32 @@ WITH unspoken AS (
 UPDATE conversations
    SET read_seq = least(read_seq, answers_from_seq - 1)
   FROM unspoken
- WHERE conversations.id = unspoken.conversation_id;
+ WHERE conversations.id = unspoken.conversation_id
+RETURNING inbound_seq;
 
 -- put_back --
 UPDATE messages
-   SET status = 'queued', sending_at = NULL
+   SET status = 'queued', sending_at = NULL, not_before = %(not_before)s, status_reason = %(reason)s
  WHERE id = %(id)s AND status = 'sending';
+
+-- slow_down --
+-- The number's next token falls due then
+UPDATE channels
+   SET tokens = 0, tokens_at = %(not_before)s - make_interval(secs => 1.0 / messages_per_second)
+  FROM messages
+ WHERE channels.id = messages.channel_id AND messages.id = %(id)s;
+
+-- pause_number --
+UPDATE channels
+   SET paused_until = greatest(paused_until, %(not_before)s), paused_because = %(because)s
+  FROM messages
+ WHERE channels.id = messages.channel_id AND messages.id = %(id)s;
+
+-- close_window --
+UPDATE conversations
+   SET window_closed_at = %(now)s
+  FROM messages
+ WHERE conversations.id = messages.conversation_id AND messages.id = %(id)s;
 
 -- settle --
 -- A status callback may have been faster, or housekeeping given up: only upwards, and the provider's

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from morfx.domain.comprehension import PastTurn
+from morfx.domain.content import Media
 from morfx.domain.conversation import Pack, Reading, Shop, Spending, Switches, Template
 from morfx.domain.identifier import AgentId, SessionId, TemplateId, TurnId
 from morfx.domain.message import UnreadMessage
@@ -43,8 +44,12 @@ def reading_from(row: Row, *, wake: Wake, turn_id: TurnId) -> Reading:
 
 
 def switches_from(row: Row) -> Switches:
-    names = ("agent_enabled", "bot_state", "muted_until", "opted_out")
+    names = ("agent_enabled", "bot_state", "muted_until", "opted_out", "kill_switch")
     return Switches(**{name: row[name] for name in names})
+
+
+def media_from(document: Row | None) -> Media | None:
+    return Media(**document) if document else None
 
 
 def timer_from(row: Row) -> Timer:
@@ -97,9 +102,13 @@ def _shop(row: Row) -> Shop:
         handoff_message=row["handoff_message"],
         timer_preset=row["timer_preset"],
         response_speed=row["response_speed"],
-        templates=tuple(
-            Template(**template | {"id": TemplateId(UUID(template["id"]))})
-            for template in row["templates"]
-        ),
+        templates=tuple(_template(template) for template in row["templates"]),
         packs=tuple(Pack(**pack | {"price": Decimal(pack["price"])}) for pack in row["packs"]),
+        opt_out_message=row["opt_out_message"],
+        opt_in_message=row["opt_in_message"],
     )
+
+
+def _template(template: Row) -> Template:
+    named = {"id": TemplateId(UUID(template["id"])), "media": media_from(template["media"])}
+    return Template(**template | named)

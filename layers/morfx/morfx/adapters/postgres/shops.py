@@ -20,12 +20,14 @@ class PostgresShops:
 
     def put(self, shop: ShopFile) -> None:
         templates = [{"id": str(new_id()), **asdict(template)} for template in shop.templates]
+        approved = [asdict(template) for template in shop.approved_templates]
         packs = [{**asdict(pack), "price": str(pack.price)} for pack in shop.packs]
         parameters = {
             **asdict(shop),
             "channel_id": new_id(),
             "templates": Jsonb(templates),
             "packs": Jsonb(packs),
+            "approved_templates": Jsonb(approved),
         }
         try:
             with self._database.batch(shop.workspace_id) as connection:

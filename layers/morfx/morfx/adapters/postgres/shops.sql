@@ -5,15 +5,23 @@ ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name;
 
 -- put_channel --
 -- A number that another workspace owns is refused by its unique key
-INSERT INTO channels (id, workspace_id, kind, provider_account_id, display_name)
-VALUES (%(channel_id)s, %(workspace_id)s, 'whatsapp', %(phone_number_id)s, %(display_name)s)
-ON CONFLICT (kind, provider_account_id) DO UPDATE SET display_name = EXCLUDED.display_name;
+INSERT INTO channels (id, workspace_id, kind, provider_account_id, display_name, provider,
+                      messages_per_second, daily_cap)
+VALUES (%(channel_id)s, %(workspace_id)s, 'whatsapp', %(phone_number_id)s, %(display_name)s, %(provider)s,
+        %(messages_per_second)s, %(daily_cap)s)
+ON CONFLICT (kind, provider_account_id) DO UPDATE
+   SET display_name = EXCLUDED.display_name,
+       provider = EXCLUDED.provider,
+       messages_per_second = EXCLUDED.messages_per_second,
+       daily_cap = EXCLUDED.daily_cap;
 
 -- put_config --
 INSERT INTO workspace_agent_config (workspace_id, agent_enabled, conversational_agent_id, handoff_message,
-                                    timer_preset, response_speed, quiet_hours_enabled, proactive_daily_cap)
+                                    timer_preset, response_speed, quiet_hours_enabled, in_quiet_hours,
+                                    proactive_daily_cap, choices_label, opt_out_message, opt_in_message)
 VALUES (%(workspace_id)s, %(agent_enabled)s, %(agent_id)s, %(handoff_message)s, %(timer_preset)s,
-        %(response_speed)s, %(quiet_hours_enabled)s, %(proactive_daily_cap)s)
+        %(response_speed)s, %(quiet_hours_enabled)s, %(in_quiet_hours)s, %(proactive_daily_cap)s,
+        %(choices_label)s, %(opt_out_message)s, %(opt_in_message)s)
 ON CONFLICT (workspace_id) DO UPDATE
    SET agent_enabled = EXCLUDED.agent_enabled,
        conversational_agent_id = EXCLUDED.conversational_agent_id,
@@ -21,17 +29,37 @@ ON CONFLICT (workspace_id) DO UPDATE
        timer_preset = EXCLUDED.timer_preset,
        response_speed = EXCLUDED.response_speed,
        quiet_hours_enabled = EXCLUDED.quiet_hours_enabled,
-       proactive_daily_cap = EXCLUDED.proactive_daily_cap;
+       in_quiet_hours = EXCLUDED.in_quiet_hours,
+       proactive_daily_cap = EXCLUDED.proactive_daily_cap,
+       choices_label = EXCLUDED.choices_label,
+       opt_out_message = EXCLUDED.opt_out_message,
+       opt_in_message = EXCLUDED.opt_in_message;
+
+-- put_approved_templates --
+INSERT INTO approved_templates (workspace_id, purpose, name, language, variables)
+SELECT %(workspace_id)s, approved.purpose, approved.name, approved.language, approved.variables
+  FROM jsonb_to_recordset(%(approved_templates)s)
+    AS approved (purpose text, name text, language text, variables jsonb)
+ON CONFLICT (workspace_id, purpose) DO UPDATE
+   SET name = EXCLUDED.name, language = EXCLUDED.language, variables = EXCLUDED.variables;
+
+-- drop_other_approved_templates --
+DELETE FROM approved_templates
+ WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset(%(approved_templates)s) AS kept (purpose text)
+                    WHERE kept.purpose = approved_templates.purpose);
 
 -- put_templates --
 -- A text that stays keeps its id, so that what was already said is not said again
-INSERT INTO agent_templates (id, workspace_id, agent_id, intent, visit_type, orden, content, delay_s)
+INSERT INTO agent_templates (id, workspace_id, agent_id, intent, visit_type, orden, content_type, link,
+                             content, delay_s)
 SELECT template.id, %(workspace_id)s, %(agent_id)s, template.intent, template.visit_type,
-       template.orden, template.content, template.delay_s
+       template.orden, template.content_type, template.link, template.content, template.delay_s
   FROM jsonb_to_recordset(%(templates)s)
-    AS template (id uuid, intent text, visit_type text, orden integer, content text, delay_s integer)
+    AS template (id uuid, intent text, visit_type text, orden integer, content_type text, link text,
+                 content text, delay_s integer)
 ON CONFLICT (workspace_id, agent_id, intent, visit_type, orden) DO UPDATE
-   SET content = EXCLUDED.content, delay_s = EXCLUDED.delay_s;
+   SET content_type = EXCLUDED.content_type, link = EXCLUDED.link,
+       content = EXCLUDED.content, delay_s = EXCLUDED.delay_s;
 
 -- drop_other_templates --
 DELETE FROM agent_templates

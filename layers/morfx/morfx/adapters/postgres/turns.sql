@@ -16,8 +16,9 @@ WITH claimed AS (
   RETURNING *
 )
 SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
-       contacts.opted_out_at IS NOT NULL AS opted_out,
+       contacts.opted_out_at IS NOT NULL AS opted_out, is_kill_switch_thrown() AS kill_switch,
        config.agent_enabled, config.conversational_agent_id, config.handoff_message, config.timer_preset,
+       config.opt_out_message, config.opt_in_message,
        config.response_speed, config.contact_daily_cost_cap, config.workspace_monthly_cost_cap,
        s.id AS session_id, s.version, s.status, s.current_mode, s.last_activity_at, s.tokens_used,
        st.intents_vistos, st.templates_enviados, st.datos_capturados, st.pack_seleccionado,
@@ -54,7 +55,8 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
           FROM messages WHERE conversation_id = c.id AND seq > c.read_seq) AS unread,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'intent', intent, 'visit_type', visit_type,
                                                      'orden', orden, 'content', content,
-                                                     'delay_seconds', delay_s) ORDER BY orden), '[]')
+                                                     'delay_seconds', delay_s,
+                                                     'media', media_of(content_type, link)) ORDER BY orden), '[]')
           FROM agent_templates
          WHERE agent_templates.workspace_id = c.workspace_id
            AND agent_id = config.conversational_agent_id) AS templates,
@@ -139,17 +141,17 @@ SELECT raise_unless(EXISTS (SELECT FROM saved), 'MX001', 'the session was writte
 
 -- promise --
 -- The bubbles, as rows before they are calls
-INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text, buttons,
+INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text, choices, media,
                       status, status_reason, created_at, turn_id, position, purpose, template_ids,
                       delay_seconds, answers_from_seq, answers_to_seq, answers_since)
 SELECT bubble.id, %(workspace_id)s, conversations.id, conversations.channel_id, 'outbound',
-       CASE WHEN bubble.buttons IS NULL THEN 'text' ELSE 'interactive' END, bubble.text, bubble.buttons,
+       bubble.type, bubble.text, bubble.choices, bubble.media,
        bubble.status, bubble.status_reason, %(now)s, %(turn_id)s, bubble.position,
        bubble.purpose, bubble.template_ids, bubble.delay_seconds,
        %(answers_from_seq)s, %(last_seq)s, %(answers_since)s
   FROM conversations,
        jsonb_to_recordset(%(bubbles)s)
-         AS bubble (id uuid, position integer, text text, buttons jsonb, status text, status_reason text,
+         AS bubble (id uuid, position integer, type text, text text, choices jsonb, media jsonb, status text, status_reason text,
                     purpose text, template_ids jsonb, delay_seconds integer)
  WHERE conversations.id = %(conversation_id)s;
 

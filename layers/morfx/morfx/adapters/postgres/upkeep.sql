@@ -18,14 +18,19 @@ SELECT coalesce(extract(epoch FROM max(%(now)s - last_inbound_at)), 0)::integer 
  WHERE read_seq < inbound_seq;
 
 -- promised --
--- Turns whose bubbles wait longer than all their delays together
+-- Turns whose bubbles wait longer than all their delays together, or than they were put off for; one
+-- that waits for something has no sequence any more and starts at once
 SELECT conversation_id, turn_id
   FROM messages
  WHERE status = 'queued'
  GROUP BY conversation_id, turn_id
-HAVING min(created_at) + make_interval(secs => (SELECT coalesce(sum(delay_seconds), 0)
-                                                  FROM messages whole
-                                                 WHERE whole.turn_id = messages.turn_id)) < %(neglected_since)s;
+HAVING CASE WHEN bool_or(status_reason IS NOT NULL) THEN max(not_before) <= %(now)s
+            ELSE greatest(max(not_before),
+                          min(created_at)
+                          + make_interval(secs => (SELECT coalesce(sum(delay_seconds), 0)
+                                                     FROM messages whole
+                                                    WHERE whole.turn_id = messages.turn_id)))
+                 < %(neglected_since)s END;
 
 -- lose_senders --
 -- Taken and never settled: the request may or may not have left

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AliasChoices, AliasPath, BaseModel, ConfigDict, Field, PlainValidator
 from pydantic import ValidationError as Invalid
 
+from morfx.adapters.whatsapp.failures import FAILURES
 from morfx.adapters.whatsapp.webhook import name_at, part, sender_of
 from morfx.domain.errors import MalformedWebhook
 from morfx.domain.message import InboundMessage, StatusUpdate
@@ -102,6 +103,7 @@ def status(raw: object) -> StatusUpdate:
         at=item.timestamp,
         error_code=item.error_code,
         error_title=item.error_title,
+        failure=FAILURES.get(item.error_code) if item.error_code is not None else None,
     )
 
 
