@@ -26,7 +26,7 @@ SELECT m.id, m.text, m.choices, m.media, m.purpose, m.answers_since, m.not_befor
        (SELECT max(said.sending_at) FROM messages said
          WHERE said.conversation_id = c.id AND said.turn_id <> m.turn_id AND said.text = m.text
            AND said.media IS NOT DISTINCT FROM m.media
-           AND said.sending_at >= c.last_inbound_at
+           AND said.sending_at > c.last_inbound_at
            AND said.status NOT IN ('queued', 'cancelled', 'failed')) AS said_at,
        contacts.opted_out_at IS NOT NULL AS opted_out, contacts.name AS contact_name,
        is_kill_switch_thrown() AS kill_switch,
