@@ -56,6 +56,30 @@ def test_a_message_while_a_bubble_that_never_left_was_leaving_drops_nothing(
     assert said(street, "$77.900")
 
 
+def test_what_is_unread_again_is_woken_at_once_though_its_own_wake_is_gone(
+    street: Street,
+) -> None:
+    street.answer("qué precio tiene?")
+    first = street.sequences[-1]
+    interrupted(street, "Hola")
+    street.turn()
+    street.aws.messages.clear()
+    street.invoke("send", first)
+    [wake] = street.wakes
+    assert (wake["kind"], wake["inbound_seq"]) == ("customer_message", 2)
+    street.turn()
+    assert street.read[-1] == "qué precio tiene?\nHola"
+
+
+def test_a_refusal_that_reopens_nothing_wakes_nobody(street: Street) -> None:
+    street.answer("quiero comprar")
+    street.send()
+    street.change("conversations", inbound_seq=2)
+    street.aws.messages.clear()
+    assert street.send()["reason"] == "newer_inbound"
+    assert street.wakes == []
+
+
 def test_what_a_later_turn_promised_is_decided_anew_with_what_never_left(street: Street) -> None:
     street.answer("qué precio tiene?")
     first = street.sequences[-1]

@@ -42,10 +42,10 @@ class Database:
     def batch(self, workspace_id: WorkspaceId) -> Iterator[Connection]:
         """One commit sent as one round trip.
 
-        In a pipeline Postgres runs everything up to the closing Sync as one transaction, so it needs
-        neither BEGIN nor COMMIT. Results are fetched after the block; one that is needed within it
-        costs a round trip more and keeps the transaction open. Leaving by an error that is not the
-        database's commits what was written before it.
+        In a pipeline Postgres runs everything up to the closing Sync as one transaction, so it
+        needs neither BEGIN nor COMMIT. Results are fetched after the block; one that is needed
+        within it costs another round trip, in the same transaction. Leaving by an error that is
+        not the database's commits what was written before it.
         """
         with spoken_errors():
             connection = self._open()
