@@ -43,12 +43,30 @@ _PARAMETERS = (
     *("DatabaseUrl=elsewhere", "WhatsAppAppSecret=x", "WhatsAppVerifyToken=x"),
 )
 
-# The conversation, session and timer of the events; real ones stand in their place here.
+# The conversation, session, timer and its instant in the events; real ones stand in their place.
 _EXAMPLES = (
     "01a1fe2b-7500-7a10-9c2e-5b7d1f0a3c11",
     "01a1fe2b-7611-7e02-8d4b-90c1a7e2f533",
     "01a1fe2b-7612-7b44-a1f6-3e5d8c90b277",
+    "2026-11-20T17:10:00+00:00",
 )
+
+
+# Two bubbles like one that was sent, promised by the turns of the events: an answer to the newest
+# message, and a reminder that the customer's message has overtaken.
+PROMISES = """
+INSERT INTO messages (id, workspace_id, conversation_id, channel_id, direction, type, text, status,
+                      turn_id, position, purpose, template_ids, delay_seconds, answers_to_seq,
+                      created_at)
+SELECT gen_random_uuid(), workspace_id, conversation_id, channel_id, direction, 'text',
+       promised.turn_id, 'queued', promised.turn_id::uuid, 0, promised.purpose, '[]', 0,
+       promised.answers_to_seq, now() + '1 hour' -- housekeeping shall leave them alone
+  FROM messages,
+       (VALUES ('01a1fe2b-7610-7c9d-b3a5-c41e6f8d2a91', 'reply', 1),
+               ('01a1fe2b-7610-7c9d-b3a5-c41e6f8d2a92', 'proactive', 0))
+         AS promised (turn_id, purpose, answers_to_seq)
+ WHERE conversation_id = %s AND direction = 'outbound' AND position = 0
+"""
 
 
 @dataclass(frozen=True)
@@ -61,6 +79,9 @@ class Trial:
 
 
 TRIALS = (
+    # First, while the timer has not been due for long.
+    Trial("TimerFunction", "timer/await", {"outcome": "waiting"}),
+    Trial("TimerFunction", "timer/expire", {"outcome": "expired"}),
     Trial("MessageHandlerFunction", "message_handler/health", {"statusCode": 200}),
     Trial("MessageHandlerFunction", "message_handler/verification", {"body": "1158201444"}),
     Trial("MessageHandlerFunction", "message_handler/text_message", {"statusCode": 200}),
@@ -74,9 +95,9 @@ TRIALS = (
     Trial("IntakeFunction", "intake/unknown_kind", {"batchItemFailures": []}),
     Trial("TurnFunction", "turn/customer_message", {"batchItemFailures": []}),
     Trial("TurnFunction", "turn/timer_expired", {"batchItemFailures": []}),
-    Trial("SendFunction", "send/next_bubble", {"outcome": "done"}),
-    Trial("TimerFunction", "timer/await", {"outcome": "waiting"}),
-    Trial("TimerFunction", "timer/expire", {"outcome": "expired"}),
+    Trial("SendFunction", "send/sent", {"outcome": "sent"}),
+    Trial("SendFunction", "send/refused", {"outcome": "refused", "reason": "newer_inbound"}),
+    Trial("SendFunction", "send/done", {"outcome": "done"}),
     Trial("HousekeepingFunction", "housekeeping/clock", {}),
     Trial("ConsoleFunction", "console/page", {"statusCode": 200}),
     Trial("MigrateFunction", "migrate/direct", {"applied": []}),
@@ -180,6 +201,7 @@ class Containers:
             INBOUND_QUEUE_URL=outputs["InboundQueueUrl"],
             TURNS_QUEUE_URL=outputs["TurnsQueueUrl"],
             DATA_COLLECTION_TIMER_ARN=outputs["DataCollectionTimerArn"],
+            PROMOS_TIMER_ARN=outputs["PromosTimerArn"],
             MESSAGE_SEQUENCE_ARN=outputs["MessageSequenceArn"],
             OVERSIZE_BUCKET=aws.resource(STACK, "OversizeBucket"),
             WHATSAPP_SECRET_ARN=aws.resource(STACK, "WhatsAppSecret"),
@@ -210,7 +232,10 @@ def _real_ids(ready: Ready) -> dict[str, str]:
             what="a timer for a customer who wants to buy",
         )
         row = database.execute(query).fetchone() or ()
-    return dict(zip(_EXAMPLES, map(str, row), strict=True))
+        due = "UPDATE timers SET due_at = now() WHERE id = %s RETURNING due_at"
+        [due_at] = database.execute(due, [row[-1]]).fetchone() or ()
+        database.execute(PROMISES, [row[0]])
+    return dict(zip(_EXAMPLES, [*map(str, row), due_at.isoformat()], strict=True))
 
 
 def _filled_in(event: str, examples: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 
 from morfx.adapters.scripted.comprehender import ScriptedComprehender
 from morfx.domain.comprehension import Comprehension, IntentReading, ModelCall
+from morfx.domain.content import Choices
 from morfx.engine.breaker import Breaker
 from morfx.engine.chain import ChainedComprehender
 from morfx.engine.mind import Mind
@@ -105,6 +106,17 @@ def test_an_unclear_message_is_asked_back_with_the_likeliest_readings_on_buttons
     [asked] = road.converse("eso qué")
     assert "?" in asked
     assert road.messenger.choices == ("Precio", "Envío")
+
+
+def test_more_readings_than_buttons_are_a_list(road: Road) -> None:
+    others = ("envio", "modopago", "invima", "ubicacion")
+    doubts = tuple(IntentReading(intent=intent, confidence=30) for intent in others)
+    mind(road, read("precio", 50, alternatives=doubts))
+    road.converse("eso qué")
+    [asked] = road.messenger.contents
+    assert isinstance(asked, Choices)
+    assert asked.titles == ("Precio", "Envío", "Cómo pagar", "Registro Invima", "Dónde están")
+    assert asked.label == road.shop.choices_label
 
 
 def test_silence_is_only_for_what_surely_needs_no_answer(road: Road) -> None:

@@ -261,6 +261,26 @@ def test_a_status_never_goes_backwards(street: Street, order: str) -> None:
     assert all(bubble[f"{instant}_at"] for instant in ("sent", "delivered", "read"))
 
 
+@pytest.mark.parametrize(
+    ("reports", "status"),
+    [
+        ("failed", "failed: told later"),
+        ("sent", "sent"),
+        ("read", "read"),
+        ("delivered failed", "delivered"),
+        ("read failed delivered", "read"),
+    ],
+)
+def test_a_bubble_nobody_knew_the_fate_of_is_settled_by_its_statuses(
+    street: Street, reports: str, status: str
+) -> None:
+    street.graph.script({"close_after_accept": True})
+    street.converse()
+    for told in reports.split():
+        report(street, told, id="wamid.late", errors=[{"code": 131026, "title": "told later"}])
+    assert street.statuses == [status]
+
+
 def test_a_failure_is_kept_with_metas_code(street: Street) -> None:
     street.converse()
     error = {"code": 131047, "title": "Re-engagement message"}

@@ -17,6 +17,7 @@ TABLES: tuple[LiteralString, ...] = (
     "workspace_agent_config",
     "agent_templates",
     "packs",
+    "approved_templates",
 )
 
 
@@ -67,6 +68,17 @@ def test_what_the_file_no_longer_has_is_gone_and_what_stays_keeps_its_id(street:
     assert after.items() < before.items()
 
 
+def test_an_approved_template_that_the_file_no_longer_has_is_gone(street: Street) -> None:
+    put(street, file_of(street, approved_templates=[]))
+    assert street.rows("approved_templates") == []
+
+
+def test_one_purpose_has_one_approved_template(street: Street) -> None:
+    [template] = event("onboard/somnio")["approved_templates"]
+    with pytest.raises(MalformedRequest, match="one purpose twice"):
+        put(street, file_of(street, approved_templates=[template] * 2))
+
+
 def test_a_new_price_is_what_the_next_customer_is_told(street: Street) -> None:
     put(street, changed(street, "packs", 0, price="81500"))
     street.answer("qué precio tiene?")
@@ -110,6 +122,17 @@ def test_an_agent_nobody_knows_is_refused(street: Street) -> None:
         ("timer_preset", "lento"),
         ("response_speed", "-1"),
         ("proactive_daily_cap", -1),
+        ("provider", "twilio"),
+        ("messages_per_second", 0),
+        ("daily_cap", -1),
+        ("in_quiet_hours", "ignore"),
+        ("choices_label", "Ver todas las opciones"),
+        ("opt_out_message", ""),
+        ("opt_in_message", ""),
+        ("approved_templates.0.purpose", "opt_out"),
+        ("approved_templates.0.name", "Recordatorio de pedido"),
+        ("approved_templates.0.language", "spanish"),
+        ("approved_templates.0.variables", ["telefono"]),
         ("templates.0.content", ""),
         ("templates.0.content", "Ho\x00la"),
         ("templates.0.delay_s", 61),

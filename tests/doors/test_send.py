@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from local.sam_local import PROMISES
 from morfx.adapters.whatsapp.cloud_api import CloudApi, carriers
 from morfx.domain.delivery import Outgoing
 from morfx.domain.errors import ConversationBusy, Unavailable
@@ -126,7 +127,8 @@ def test_outside_the_window_the_approved_template_is_sent(street: Street) -> Non
     sent = street.graph.delivered[-1]
     assert (sent["type"], sent["template"]) == ("template", "recordatorio_pedido")
     assert sent["text"] == "Camila"
-    assert street.bubbles[-1]["type"] == "template"
+    bubble = street.bubbles[-1]
+    assert (bubble["type"], bubble["template_ids"]) == ("template", [])
 
 
 def test_the_same_text_is_not_said_twice_in_a_breath(street: Street) -> None:
@@ -270,8 +272,14 @@ def test_a_bubble_does_not_overtake_the_one_before_it(street: Street) -> None:
     assert street.statuses == ["sent", "queued"]
 
 
-def test_a_turn_that_promised_nothing_is_done(street: Street) -> None:
-    assert street.invoke("send", event("send/next_bubble"))["outcome"] == "done"
+@pytest.mark.parametrize("outcome", ["sent", "refused", "done"])
+def test_the_events_for_trying_out_end_as_their_names_say(street: Street, outcome: str) -> None:
+    street.converse("quiero comprar")
+    conversation_id = street.conversation["id"]
+    street.database.execute("DELETE FROM messages WHERE turn_id::text LIKE '01a1fe2b-7610%'")
+    street.database.execute(PROMISES, [conversation_id])
+    own = {"workspace_id": str(street.shop.workspace_id), "conversation_id": str(conversation_id)}
+    assert street.invoke("send", event(f"send/{outcome}") | own)["outcome"] == outcome
 
 
 # -- how it ended ---------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """A shop as its owner hands it over: number, texts and prices, as data."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
@@ -10,10 +11,16 @@ from morfx.domain.conversation import VisitType
 from morfx.domain.delivery import Provider
 from morfx.domain.identifier import AgentId, WorkspaceId
 from morfx.domain.text import storable
-from morfx.domain.timer import Preset
+from morfx.domain.timer import LEVELS, Preset, SilenceChoice
 
 #: Seconds, at response speed 1.0, that a bubble may wait for.
 MAX_DELAY_S = 60
+
+#: The longest wait of a timer, in seconds: beyond it the session has ended.
+MAX_TIMER_SECONDS = 86_400
+
+#: Levels on which a workspace chooses what silence leads to.
+CHOICE_LEVELS = (3, 4)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +110,10 @@ class ShopFile:
     #: What becomes of a proactive message in quiet hours.
     in_quiet_hours: Literal["defer", "refuse"] = "defer"
     approved_templates: tuple[ShopApprovedTemplate, ...] = ()
+    #: Level → seconds, where they are not the preset's.
+    timer_seconds: Mapping[int, int] = field(default_factory=dict)
+    #: Level → what is done about silence; where nothing is said, an order is created.
+    silence_choices: Mapping[int, SilenceChoice] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         places = [(text.intent, text.visit_type, text.orden) for text in self.templates]
@@ -119,6 +130,11 @@ class ShopFile:
             messages_per_second=self.messages_per_second > 0,
             daily_cap=self.daily_cap >= 0,
             **{"approved_templates: one purpose twice": len(approved) == len(set(approved))},
+            timer_seconds=all(
+                level in LEVELS and 0 < seconds <= MAX_TIMER_SECONDS
+                for level, seconds in self.timer_seconds.items()
+            ),
+            silence_choices=set(self.silence_choices) <= set(CHOICE_LEVELS),
             **{"templates: one orden twice": len(places) == len(set(places))},
             **{"packs: one pack twice": len(packs) == len(set(packs))},
         )
@@ -126,6 +142,6 @@ class ShopFile:
 
 def _demand(**fields: bool) -> None:
     """Raise ValueError naming the first field that cannot be so."""
-    for field, possible in fields.items():
+    for name, possible in fields.items():
         if not possible:
-            raise ValueError(f"{field} cannot be so")
+            raise ValueError(f"{name} cannot be so")

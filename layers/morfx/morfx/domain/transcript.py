@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from morfx.domain.content import Media
 from morfx.domain.conversation import BotState
 from morfx.domain.session import EndReason, SessionStatus
 
@@ -27,9 +28,13 @@ class TranscriptLine:
     text: str
     #: Characters that cannot be stored are written \\uXXXX in the text.
     text_escaped: bool
+    #: What may be tapped.
+    choices: tuple[str, ...]
+    #: What the text is the caption of.
+    media: Media | None
     #: received, or how far an outbound message has come.
     status: str
-    #: Why it was cancelled, failed or is uncertain.
+    #: Why it waits, was cancelled, failed or is uncertain.
     status_reason: str | None
     #: The provider's number for a failure.
     error_code: int | None

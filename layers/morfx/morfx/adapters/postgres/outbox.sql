@@ -58,7 +58,8 @@ SELECT m.id, m.text, m.choices, m.media, m.purpose, m.answers_since, m.not_befor
  LIMIT 1;
 
 -- take --
--- With one of the number's tokens; no row where it has none left
+-- With one of the number's tokens; no row where it has none left. Where an approved template leaves in
+-- its place the shop's own text is not said.
 WITH paced AS (
   UPDATE channels
      SET tokens = tokens_left(tokens, tokens_at, messages_per_second, %(now)s) - 1,
@@ -72,7 +73,8 @@ WITH paced AS (
 )
 UPDATE messages
    SET status = 'sending', sending_at = %(now)s, attempts = attempts + 1, not_before = NULL, status_reason = NULL,
-       type = coalesce(%(type)s, type)
+       type = coalesce(%(type)s, type),
+       template_ids = CASE %(type)s WHEN 'template' THEN '[]' ELSE template_ids END
   FROM paced
  WHERE messages.id = %(id)s
 RETURNING messages.id;

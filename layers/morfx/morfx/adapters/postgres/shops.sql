@@ -18,10 +18,12 @@ ON CONFLICT (kind, provider_account_id) DO UPDATE
 -- put_config --
 INSERT INTO workspace_agent_config (workspace_id, agent_enabled, conversational_agent_id, handoff_message,
                                     timer_preset, response_speed, quiet_hours_enabled, in_quiet_hours,
-                                    proactive_daily_cap, choices_label, opt_out_message, opt_in_message)
+                                    proactive_daily_cap, choices_label, opt_out_message, opt_in_message,
+                                    timer_seconds, silence_choices)
 VALUES (%(workspace_id)s, %(agent_enabled)s, %(agent_id)s, %(handoff_message)s, %(timer_preset)s,
         %(response_speed)s, %(quiet_hours_enabled)s, %(in_quiet_hours)s, %(proactive_daily_cap)s,
-        %(choices_label)s, %(opt_out_message)s, %(opt_in_message)s)
+        %(choices_label)s, %(opt_out_message)s, %(opt_in_message)s,
+        %(timer_seconds)s, %(silence_choices)s)
 ON CONFLICT (workspace_id) DO UPDATE
    SET agent_enabled = EXCLUDED.agent_enabled,
        conversational_agent_id = EXCLUDED.conversational_agent_id,
@@ -33,7 +35,9 @@ ON CONFLICT (workspace_id) DO UPDATE
        proactive_daily_cap = EXCLUDED.proactive_daily_cap,
        choices_label = EXCLUDED.choices_label,
        opt_out_message = EXCLUDED.opt_out_message,
-       opt_in_message = EXCLUDED.opt_in_message;
+       opt_in_message = EXCLUDED.opt_in_message,
+       timer_seconds = EXCLUDED.timer_seconds,
+       silence_choices = EXCLUDED.silence_choices;
 
 -- put_approved_templates --
 INSERT INTO approved_templates (workspace_id, purpose, name, language, variables)
