@@ -56,7 +56,10 @@ class Inbox(Protocol):
         stopped. The same provider message again changes nothing."""
 
     def apply_status(self, update: StatusUpdate, *, route: Route) -> bool:
-        """Move an outbound message up to this status; False where no such message is ours."""
+        """Move an outbound message up to this status; False where no such message is ours.
+
+        A failure that concerns the number or the customer's window is noted there too.
+        """
 
     def keep(
         self, item: Accepted, outcome: Unplaced, *, route: Route | None, detail: str | None = None

@@ -58,7 +58,12 @@ def take_in(
 def _apply_status(
     item: Accepted, route: Route, *, inbox: Inbox, parser: WebhookParser
 ) -> IntakeOutcome:
-    if inbox.apply_status(parser.status(item.raw), route=route):
+    update = parser.status(item.raw)
+    matched = inbox.apply_status(update, route=route)
+    if update.failure and update.failure.family == "pause_number":
+        said = {"reason": update.failure.title, "phone_number_id": item.account}
+        logger.error("number paused", extra=said)
+    if matched:
         return IntakeOutcome(outcome="status")
     return _keep(item, "unmatched_status", inbox=inbox, route=route)
 

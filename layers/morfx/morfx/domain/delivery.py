@@ -1,6 +1,6 @@
 """Sending one bubble: what the send gate must know, what it says, and how it went."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Literal
@@ -117,7 +117,7 @@ class TakenBubble:
 class Hold:
     """A bubble did not leave: when to try again, and whom else that concerns."""
 
-    verdict: Verdict = field(default_factory=Verdict)
+    verdict: Verdict
     #: ``pace``: the number sends nothing for so long. ``number``: it is paused, visibly.
     #: ``window``: the customer's window is closed.
     concerns: Literal["bubble", "pace", "number", "window"] = "bubble"
