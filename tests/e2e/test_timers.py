@@ -108,7 +108,8 @@ def test_one_execution_waits_through_the_levels_and_another_over_the_packs(
     eventually(lambda: [said for said in house.delivered(customer) if "apartado tu pedido" in said])
     told = house.rows(
         "SELECT generation, level, timers.status, end_reason FROM timers"
-        " JOIN conversations c ON c.id = conversation_id WHERE external_id = %s ORDER BY generation",
+        " JOIN conversations c ON c.id = conversation_id WHERE external_id = %s"
+        " ORDER BY generation",
         customer,
     )
     assert [tuple(row.values()) for row in told] == [
