@@ -38,7 +38,7 @@ ENDED = """
       FROM timers WHERE workspace_id = %s"""
 REMINDERS = """
     SELECT count(*) AS sent FROM messages
-     WHERE workspace_id = %s AND purpose = 'proactive' AND status IN ('sent', 'delivered', 'read')"""
+     WHERE workspace_id = %s AND purpose = 'proactive' AND provider_message_id IS NOT NULL"""
 
 
 def open_shop(ready: Ready) -> ShopFile:
