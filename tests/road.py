@@ -105,9 +105,11 @@ def words(content: Content) -> str:
 
 
 class Road:
-    def __init__(self, database_url: str, shop: ShopFile) -> None:
+    def __init__(
+        self, database_url: str, shop: ShopFile, *, database: Database | None = None
+    ) -> None:
         self.shop = shop
-        self.database = Database(database_url)
+        self.database = database or Database(database_url)
         self.clock = VirtualClock()
         self.queue, self.executions = HeldQueue(), HeldExecutions()
         self.messenger = HeldMessenger()
