@@ -22,6 +22,7 @@ from morfx.adapters.whatsapp.webhook import split
 from morfx.agents.somnio import SOMNIO
 from morfx.console_views import labels
 from morfx.console_views.sandbox import MAX_TEXT
+from morfx.conversation.send_gate import HOLDS, REFUSALS
 from morfx.domain.conversation import BotState
 from morfx.domain.errors import MissingSetting
 from morfx.domain.session import EndReason, SessionStatus
@@ -228,6 +229,7 @@ def test_every_state_has_its_words() -> None:
     assert set(get_args(SessionStatus)) == set(labels.STATUSES)
     assert set(get_args(EndReason)) == set(labels.END_REASONS)
     assert set(get_args(BotState)) == set(labels.BOT_STATES)
+    assert {reason for reason, _ in (*REFUSALS, *HOLDS)} <= set(labels.REASONS)
     assert set(SOMNIO.transitions) == set(labels.MODES)
     assert set(get_args(EventType)) == set(labels.EVENTS)
     assert {(level.purpose, number) for number, level in LEVELS.items()} == set(labels.TIMERS)

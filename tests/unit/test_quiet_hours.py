@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import holidays
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from morfx.domain import quiet_hours
-from morfx.domain.quiet_hours import BOGOTA, is_quiet
+from morfx.domain.quiet_hours import BOGOTA, is_quiet, next_contact_time
 
 
 @given(st.integers(2023, 2060))
@@ -34,3 +34,12 @@ def test_commercial_messages_keep_to_the_hours_of_ley_2300(local: str, quiet: bo
 
     assert is_quiet(now) is quiet
     assert is_quiet(now.astimezone(UTC)) is quiet
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(BOGOTA)))  # noqa: DTZ001
+def test_the_next_contact_time_is_the_first_there_is(now: datetime) -> None:
+    found = next_contact_time(now)
+    assert not is_quiet(found)
+    assert (found == now) == (not is_quiet(now))
+    minutes = range(1, int((found - now).total_seconds() // 60), 7)
+    assert all(is_quiet(found - timedelta(minutes=minute)) for minute in minutes)
