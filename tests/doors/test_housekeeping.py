@@ -8,7 +8,7 @@ import pytest
 from psycopg.rows import DictRow
 
 from morfx.domain.shop import ShopFile
-from tests.road import VirtualClock
+from morfx.simulator.agenda import VirtualClock
 from tests.street import ANDRES, Street, event, open_door, promised
 
 COUNTED = ("relayed", "rearmed", "given_up", "uncertain")

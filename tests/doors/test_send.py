@@ -15,7 +15,7 @@ import pytest
 from morfx.adapters.whatsapp.cloud_api import CloudApi
 from morfx.domain.errors import ConversationBusy, Throttled, Unavailable
 from morfx.domain.shop import ShopFile
-from tests.road import VirtualClock
+from morfx.simulator.agenda import VirtualClock
 from tests.street import CAMILA, SETTINGS, Street, event, open_door, promised
 
 SUNDAY = datetime(2026, 11, 22, 17, tzinfo=UTC)

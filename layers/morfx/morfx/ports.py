@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal, Protocol
 
 from morfx.domain.comprehension import Comprehension, Context, ModelCall
-from morfx.domain.conversation import Reading
+from morfx.domain.conversation import BotState, Reading
 from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
 from morfx.domain.envelope import Envelope
 from morfx.domain.identifier import MessageId, TurnId, WorkspaceId
@@ -14,6 +14,7 @@ from morfx.domain.message import InboundMessage, StatusUpdate
 from morfx.domain.orchestration import Orchestration, Question, ToolOffer, ToolResult
 from morfx.domain.relay import Neglected
 from morfx.domain.shop import ShopFile
+from morfx.domain.standing import Standing
 from morfx.domain.timer import Timer, TimerInput
 from morfx.domain.transcript import ReceivingNumber, Transcript
 from morfx.domain.turn import TurnCommit, Wake
@@ -248,3 +249,28 @@ class PretendCustomer(Protocol):
 
         Raises Unavailable where the webhook gave no good answer, Rejected where it refused.
         """
+
+
+class Standings(Protocol):
+    """How conversations stand, for whoever simulates them."""
+
+    def read(self, account: str, customer: str) -> Standing | None:
+        """This customer at this receiving number; None where they never wrote."""
+
+    def attention_at(self, workspace_id: WorkspaceId) -> datetime | None:
+        """Before when housekeeping surely finds nothing to do, as things stand; None: ever."""
+
+
+class Shopkeeper(Protocol):
+    """What a person of the shop does beside the agent."""
+
+    def set_bot(
+        self, account: str, customer: str, state: BotState, *, until: datetime | None = None
+    ) -> None:
+        """Take the conversation over, mute the bot until an instant, or give it back."""
+
+    def opt_out(self, account: str, customer: str, *, now: datetime) -> None:
+        """Note that the customer wants no messages."""
+
+    def switch(self, account: str, *, enabled: bool) -> None:
+        """Switch the shop's agent on or off."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         TimerSettings,
         TurnSettings,
     )
+    from morfx.simulator.doors import Rows
 
 
 def webhook(settings: "MessageHandlerSettings") -> "Endpoint":
@@ -284,6 +285,24 @@ def deployment_answer(event: dict[str, Any]) -> "Callable[..., None]":
     from morfx.adapters.cloudformation import answer
 
     return partial(answer, event)
+
+
+def rows(database: "Database") -> "Rows":
+    """Where a simulated house keeps what it knows: Postgres, as everywhere."""
+    from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.outbox import PostgresOutbox
+    from morfx.adapters.postgres.timers import PostgresTimers
+    from morfx.adapters.postgres.turns import PostgresTurns
+    from morfx.adapters.postgres.upkeep import PostgresUpkeep
+    from morfx.simulator.doors import Rows
+
+    return Rows(
+        inbox=PostgresInbox(database),
+        turns=PostgresTurns(database),
+        outbox=PostgresOutbox(database),
+        timers=PostgresTimers(database),
+        upkeep=PostgresUpkeep(database),
+    )
 
 
 def database(settings: "DatabaseSettings") -> "Database":

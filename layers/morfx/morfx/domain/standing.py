@@ -1,0 +1,54 @@
+"""How a conversation stands: what a scenario may expect of it, and a transcript shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from morfx.domain.conversation import BotState
+from morfx.domain.message import OutboundStatus, Purpose
+from morfx.domain.session import EndReason, SessionStatus
+from morfx.domain.timer import TimerStatus
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandingTimer:
+    level: int
+    status: TimerStatus
+    end_reason: str | None
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandingBubble:
+    text: str
+    purpose: Purpose
+    status: OutboundStatus
+    status_reason: str | None
+    created_at: datetime
+    provider_message_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StandingEvent:
+    type: str
+    payload: Mapping[str, str | int | float | None]
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    bot_state: BotState
+    #: Of the newest session, live or ended; None where there was never one.
+    mode: str | None
+    status: SessionStatus | None
+    end_reason: EndReason | None
+    data: Mapping[str, str]
+    pack: str | None
+    #: Why the newest turn said nothing; None where it spoke.
+    silence_reason: str | None
+    #: Reasons of the tasks left for a person, oldest first.
+    tasks: tuple[str, ...]
+    #: All there ever were, oldest first.
+    timers: tuple[StandingTimer, ...]
+    bubbles: tuple[StandingBubble, ...]
+    events: tuple[StandingEvent, ...]

@@ -1,0 +1,49 @@
+"""Instants as a scenario writes them, in Bogotá: "+10m", "21:00", "sábado 21:00", ISO."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from morfx.domain.quiet_hours import BOGOTA
+
+WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
+
+_LATER = re.compile(r"\+((?:\d+[smhd])+)")
+_PART = re.compile(r"(\d+)([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_TIME = re.compile(r"(?:(\w+) )?(\d{1,2}):(\d\d)")
+
+
+def instant(text: str, *, after: datetime) -> datetime:
+    """The instant it names, in UTC; a time or a weekday is the next one not before ``after``.
+
+    Raises ValueError for anything else.
+    """
+    later = _LATER.fullmatch(text)
+    if later:
+        return after + duration(text)
+    named = _TIME.fullmatch(text)
+    if named:
+        return _next(named[1], int(named[2]), int(named[3]), after.astimezone(BOGOTA))
+    moment = datetime.fromisoformat(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=BOGOTA)).astimezone(UTC)
+
+
+def duration(text: str) -> timedelta:
+    """ "+1h30m" and the like; raise ValueError for anything else."""
+    later = _LATER.fullmatch(text)
+    if not later:
+        raise ValueError(f"not a duration like +90s, +10m or +1d2h: {text!r}")
+    return timedelta(
+        seconds=sum(int(amount) * _SECONDS[unit] for amount, unit in _PART.findall(later[1]))
+    )
+
+
+def _next(weekday: str | None, hour: int, minute: int, local: datetime) -> datetime:
+    found = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    if weekday is not None:
+        if weekday not in WEEKDAYS:
+            raise ValueError(f"not a weekday: {weekday!r}")
+        found += timedelta(days=(WEEKDAYS.index(weekday) - local.weekday()) % 7)
+    if found < local:
+        found += timedelta(days=1 if weekday is None else 7)
+    return found.astimezone(UTC)

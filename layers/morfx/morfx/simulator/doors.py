@@ -1,0 +1,94 @@
+"""The doors of the house without Lambda: the same operations, on the parts they are given."""
+
+from dataclasses import dataclass
+
+from morfx.conversation.closing import close_stale_sessions
+from morfx.conversation.intake import IntakeOutcome, take_in
+from morfx.conversation.relay import RelayReport, keep_promises
+from morfx.conversation.sending import send_next
+from morfx.domain.delivery import PromisedTurn, SendOutcome
+from morfx.domain.inbound import Accepted
+from morfx.domain.timer import TimerInput
+from morfx.domain.turn import TurnResult, Wake
+from morfx.engine.mind import MindOf
+from morfx.engine.registry import Registry
+from morfx.engine.turn import run_turn
+from morfx.ports import (
+    Clock,
+    Executions,
+    Inbox,
+    Messenger,
+    Outbox,
+    Queue,
+    TimerRows,
+    Turns,
+    Upkeep,
+    WebhookParser,
+)
+from morfx.timers.expiry import await_customer, expire
+
+
+@dataclass(kw_only=True, slots=True)
+class Rows:
+    """Where the house keeps what it knows."""
+
+    inbox: Inbox
+    turns: Turns
+    outbox: Outbox
+    timers: TimerRows
+    upkeep: Upkeep
+
+
+@dataclass(kw_only=True, slots=True)
+class Doors:
+    rows: Rows
+    parser: WebhookParser
+    agents: Registry
+    mind_of: MindOf
+    #: Of turns.
+    queue: Queue
+    executions: Executions
+    messenger: Messenger
+    clock: Clock
+
+    def take_in(self, item: Accepted) -> IntakeOutcome:
+        return take_in(
+            item,
+            inbox=self.rows.inbox,
+            parser=self.parser,
+            turns=self.queue,
+            executions=self.executions,
+            clock=self.clock,
+        )
+
+    def turn(self, woken: Wake) -> TurnResult:
+        return run_turn(
+            woken,
+            turns=self.rows.turns,
+            agents=self.agents,
+            mind_of=self.mind_of,
+            executions=self.executions,
+            clock=self.clock,
+        )
+
+    def send(self, turn: PromisedTurn) -> SendOutcome:
+        return send_next(turn, outbox=self.rows.outbox, messenger=self.messenger, clock=self.clock)
+
+    def await_customer(self, waited: TimerInput, token: str) -> None:
+        await_customer(waited, token, timers=self.rows.timers, executions=self.executions)
+
+    def expire(self, waited: TimerInput) -> str:
+        return expire(waited, timers=self.rows.timers, turns=self.queue, clock=self.clock)
+
+    def keep_promises(self, *, after_restart: bool = False) -> RelayReport:
+        return keep_promises(
+            after_restart=after_restart,
+            upkeep=self.rows.upkeep,
+            timers=self.rows.timers,
+            turns=self.queue,
+            executions=self.executions,
+            clock=self.clock,
+        )
+
+    def close_stale_sessions(self) -> int:
+        return close_stale_sessions(upkeep=self.rows.upkeep, clock=self.clock)

@@ -1,0 +1,70 @@
+"""A stand-in of WhatsApp: it takes what it is given, and misbehaves on request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from morfx.domain.errors import DeliveryUncertain
+from morfx.ports import Clock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Delivered:
+    """What a customer got."""
+
+    provider_message_id: str
+    at: datetime
+    #: Meta's phone_number_id of the sender.
+    account: str
+    to: str
+    text: str
+    buttons: tuple[str, ...]
+    #: Our own id of the message.
+    reference: str
+
+
+class StandInWhatsApp:
+    def __init__(self, clock: Clock) -> None:
+        self.delivered: list[Delivered] = []
+        #: Raised instead of the next sends, first first.
+        self.failures: list[Exception] = []
+        #: So many of the next sends are delivered, and nobody is told.
+        self.answers_lost = 0
+        self._clock = clock
+
+    @property
+    def sent(self) -> list[str]:
+        """The texts, oldest first."""
+        return [message.text for message in self.delivered]
+
+    @property
+    def buttons(self) -> tuple[str, ...]:
+        """Of the last message delivered."""
+        return self.delivered[-1].buttons if self.delivered else ()
+
+    def send_text(
+        self,
+        *,
+        phone_number_id: str,
+        to: str,
+        text: str,
+        reference: str,
+        buttons: Sequence[str] = (),
+    ) -> str:
+        if self.failures:
+            raise self.failures.pop(0)
+        message = Delivered(
+            provider_message_id=f"wamid.{uuid4().hex}",
+            at=self._clock.now(),
+            account=phone_number_id,
+            to=to,
+            text=text,
+            buttons=tuple(buttons),
+            reference=reference,
+        )
+        self.delivered.append(message)
+        if self.answers_lost:
+            self.answers_lost -= 1
+            raise DeliveryUncertain
+        return message.provider_message_id
