@@ -2,6 +2,7 @@
 #
 #   make run      the whole house, until Ctrl-C (FRESH=1 starts over; settings come from the environment)
 #   make test     every check there is           make check   the same without the end-to-end tests
+#   make simulate SCENARIO=<file.yaml>   days of a conversation in a moment, as a transcript
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make eval     how well customers are understood without a model
@@ -103,6 +104,13 @@ bench: setup
 .PHONY: why
 why: setup
 	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
+
+# -- the house with a virtual clock ---------------------------------------------------------------
+#   make simulate SCENARIO=tests/scenarios/<name>.yaml   plays it and says whether it went as expected
+
+.PHONY: simulate
+simulate: setup
+	@PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m local.simulate "$(SCENARIO)"
 
 # -- the offline comprehension --------------------------------------------------------------------
 #   make eval                                   cross-validation on the development corpus

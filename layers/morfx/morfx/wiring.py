@@ -3,7 +3,7 @@
 Vendors are imported where they are wired, so that a door pays only for those it uses.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         TurnSettings,
     )
     from morfx.simulator.doors import Rows
+    from morfx.simulator.simulation import Simulation
 
 
 def webhook(settings: "MessageHandlerSettings") -> "Endpoint":
@@ -285,6 +286,29 @@ def deployment_answer(event: dict[str, Any]) -> "Callable[..., None]":
     from morfx.adapters.cloudformation import answer
 
     return partial(answer, event)
+
+
+def simulation(settings: "DatabaseSettings", shop_file: "Mapping[str, object]") -> "Simulation":
+    """Plays scenarios, each in shops of its own that are made like the shop file."""
+    from morfx.adapters.offline.comprehender import OfflineComprehender
+    from morfx.adapters.postgres.shopkeeper import PostgresShopkeeper
+    from morfx.adapters.postgres.shops import PostgresShops
+    from morfx.adapters.postgres.standing import PostgresStandings
+    from morfx.adapters.whatsapp import inbound
+    from morfx.simulator.simulation import Simulation
+
+    postgres = database(settings)
+    kept = rows(postgres)
+    return Simulation(
+        shop_file=shop_file,
+        rows=kept,
+        shops=PostgresShops(postgres),
+        standings=PostgresStandings(postgres, route=kept.inbox.route),
+        shopkeeper=PostgresShopkeeper(postgres, route=kept.inbox.route),
+        parser=inbound,
+        agents=_agents(),
+        offline=OfflineComprehender(),
+    )
 
 
 def rows(database: "Database") -> "Rows":

@@ -7,8 +7,8 @@ from morfx.domain.quiet_hours import BOGOTA
 
 WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
-_LATER = re.compile(r"\+((?:\d+[smhd])+)")
-_PART = re.compile(r"(\d+)([smhd])")
+_LATER = re.compile(r"\+((?:\d+(?:\.\d+)?[smhd])+)")
+_PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _TIME = re.compile(r"(?:(\w+) )?(\d{1,2}):(\d\d)")
 
@@ -32,9 +32,9 @@ def duration(text: str) -> timedelta:
     """ "+1h30m" and the like; raise ValueError for anything else."""
     later = _LATER.fullmatch(text)
     if not later:
-        raise ValueError(f"not a duration like +90s, +10m or +1d2h: {text!r}")
+        raise ValueError(f"not a duration like +90s, +0.5s, +10m or +1d2h: {text!r}")
     return timedelta(
-        seconds=sum(int(amount) * _SECONDS[unit] for amount, unit in _PART.findall(later[1]))
+        seconds=sum(float(amount) * _SECONDS[unit] for amount, unit in _PART.findall(later[1]))
     )
 
 

@@ -43,6 +43,10 @@ class StandInWhatsApp:
         """Of the last message delivered."""
         return self.delivered[-1].buttons if self.delivered else ()
 
+    def delivered_to(self, phone: str, *, account: str) -> list[Delivered]:
+        """What this customer got from this number, oldest first."""
+        return [m for m in self.delivered if (m.account, m.to) == (account, phone)]
+
     def send_text(
         self,
         *,
