@@ -73,11 +73,11 @@ class House:
         agents: Registry,
         mind_of: MindOf,
         standings: Standings,
-        clock: VirtualClock | None = None,
+        clock: VirtualClock,
+        whatsapp: StandInWhatsApp,
     ) -> None:
-        self.clock = clock or VirtualClock()
+        self.clock, self.whatsapp = clock, whatsapp
         self.agenda = Agenda(self.clock)
-        self.whatsapp = StandInWhatsApp(self.clock)
         self.machines = StateMachines(self.agenda, self)
         self.wakes = Fifo[Wake](
             self.agenda, self.turn, delay_seconds=DEBOUNCE, visibility_seconds=TURNS_VISIBILITY
@@ -97,6 +97,7 @@ class House:
         )
         self.mishaps: list[Mishap] = []
         self._standings = standings
+        self._workspace_ids = rows.upkeep.workspace_ids()
         self._next_tick: Appointment | None = None
         self._arrange_night()
 
@@ -172,7 +173,7 @@ class House:
             logger.info("housekeeping failed", exc_info=True)
 
     def _attention_at(self) -> datetime | None:
-        asked = map(self._standings.attention_at, self.doors.rows.upkeep.workspace_ids())
+        asked = map(self._standings.attention_at, self._workspace_ids)
         return min((at for at in asked if at), default=None)
 
     def _arrange_night(self) -> None:

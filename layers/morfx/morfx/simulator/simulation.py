@@ -16,6 +16,7 @@ from morfx.simulator.play import play
 from morfx.simulator.scenario import Scenario
 from morfx.simulator.script import Scripted
 from morfx.simulator.story import Story
+from morfx.simulator.whatsapp import StandInWhatsApp
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +53,7 @@ class Simulation:
             for step in scenario.steps
             if step.customer is not None and step.understood
         }
+        clock = VirtualClock(scenario.start())
         mind = Mind(offline=Scripted(script, otherwise=self.offline))
         return House(
             replace(self.rows, upkeep=OwnUpkeep(self.rows.upkeep, workspaces)),
@@ -59,5 +61,6 @@ class Simulation:
             agents=self.agents,
             mind_of=lambda _agent: mind,
             standings=self.standings,
-            clock=VirtualClock(scenario.start()),
+            clock=clock,
+            whatsapp=StandInWhatsApp(clock),
         )
