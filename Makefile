@@ -108,9 +108,15 @@ why: setup
 # -- the house with a virtual clock ---------------------------------------------------------------
 #   make simulate SCENARIO=tests/scenarios/<name>.yaml   plays it and says whether it went as expected
 
-.PHONY: simulate
+#   make chaos [RUNS=20000] [SEED=1]   random trouble, until an invariant breaks
+
+RUNS := 20000
+SEED := 1
+.PHONY: simulate chaos
 simulate: setup
 	@PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m local.simulate "$(SCENARIO)"
+chaos: setup
+	@PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m tests.chaos $(RUNS) $(SEED)
 
 # -- the offline comprehension --------------------------------------------------------------------
 #   make eval                                   cross-validation on the development corpus

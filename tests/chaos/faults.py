@@ -86,6 +86,7 @@ class MortalDatabase(Database):
     def _open(self) -> Connection:
         connection = super()._open()
         if "execute" not in vars(connection):
+            connection.prepare_threshold = 0
             execute = connection.execute
 
             def mortal(query: Any, parameters: Mapping[str, Any] | None = None, **more: Any) -> Any:

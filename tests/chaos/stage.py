@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, LiteralString, TypeVar
+from urllib.parse import quote
 from uuid import uuid4
 
 import psycopg
@@ -21,6 +22,7 @@ from morfx.adapters.postgres.standing import PostgresStandings
 from morfx.adapters.whatsapp import inbound
 from morfx.agents.somnio import SOMNIO
 from morfx.domain.errors import DeliveryUncertain, SendRejected, Throttled, Unavailable
+from morfx.domain.identifier import WorkspaceId
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer, TimerInput
 from morfx.domain.turn import TurnResult, Wake
@@ -56,6 +58,7 @@ PEOPLE = tuple(
     Customer(f"57300{place + 1:07}", f"Cliente {place + 1}") for place in range(CUSTOMERS)
 )
 SOMNIO_FILE = Path(__file__).parent.parent.parent / "events/onboard/somnio.json"
+FAST = "-c synchronous_commit=off -c plan_cache_mode=force_generic_plan"
 CLEAR: tuple[LiteralString, ...] = (
     "DELETE FROM contacts WHERE workspace_id = ANY(%(shops)s)",
     "DELETE FROM webhook_events WHERE workspace_id = ANY(%(shops)s)",
@@ -163,8 +166,8 @@ class Stage:
     """``functions_url`` is bound by row-level security, ``superuser_url`` sees everything."""
 
     def __init__(self, functions_url: str, superuser_url: str) -> None:
-        # What a power cut may lose, no test needs.
-        fast = f"{functions_url}?options=-csynchronous_commit%3Doff"
+        # No test needs what a power cut may lose, nor a plan for each parameter.
+        fast = functions_url + "?options=" + quote(FAST)
         self._mortal, self._calm = MortalDatabase(fast), Database(fast)
         self._watch: psycopg.Connection[DictRow] = psycopg.connect(
             superuser_url, autocommit=True, row_factory=dict_row
@@ -188,7 +191,7 @@ class Stage:
         clock = VirtualClock(instant(story.starts, after=VirtualClock().time))
         whatsapp = MoodyWhatsApp(clock)
         house = ChaoticHouse(
-            replace(self._rows, upkeep=OwnUpkeep(self._rows.upkeep, self._workspaces)),
+            replace(self._rows, upkeep=OwnUpkeep(self._rows.upkeep, self._written_to(story))),
             parser=inbound,
             agents=self._agents,
             mind_of=lambda _agent: Mind(offline=self._offline),
@@ -222,6 +225,11 @@ class Stage:
             for invariant in INVARIANTS
             for detail in invariant(end)
         ]
+
+    def _written_to(self, story: Story) -> list[WorkspaceId]:
+        """Nothing can happen in the other ones."""
+        shops = {happening.shop for happening in story.happenings if isinstance(happening, Says)}
+        return [self._workspaces[shop] for shop in sorted(shops)]
 
     def _arrange(self, happening: Happening, house: House, witness: Witness) -> str | None:
         """Put it on the agenda; returns the provider's id of what a customer says."""

@@ -131,18 +131,17 @@ def draw(seed: int) -> Story:
     """The story of a seed."""
     dice = random.Random(seed)  # noqa: S311 - a story is to be told again
     said = _conversation(dice)
-    end = said[-1].at
     return Story(
         seed=seed,
         starts=dice.choice(STARTS),
-        happenings=(*said, *_people(dice, end), *_troubles(dice)),
+        happenings=(*said, *_people(dice, said), *_troubles(dice)),
     )
 
 
 def _conversation(dice: random.Random) -> list[Says]:
     at, told = 0.0, []
     shop, customer = dice.randrange(SHOPS), dice.randrange(CUSTOMERS)
-    for _ in range(dice.choice((1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 6))):
+    for _ in range(dice.choice((1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 6))):
         if dice.random() < 0.15:
             shop, customer = dice.randrange(SHOPS), dice.randrange(CUSTOMERS)
         kind: Sends = dice.choice(("text",) * 12 + ("image", "reaction"))
@@ -173,20 +172,21 @@ def _deliveries(dice: random.Random) -> tuple[float, ...]:
     return tuple(round(dice.uniform(0, 8), 1) for _ in range(dice.choice((1, 2, 2, 3))))
 
 
-def _people(dice: random.Random, end: float) -> list[Happening]:
+def _people(dice: random.Random, said: list[Says]) -> list[Happening]:
+    """What people of the shop do, mostly while an answer is under way."""
     happenings: list[Happening] = []
-    if dice.random() < 0.3:
+    if dice.random() < 0.35:
         acts: tuple[HumanAct, ...] = ("takes over", "opts out", "switches off")
-        act = dice.choice(acts)
-        at, who = dice.uniform(0, end + dice.choice((5, 650))), dice.randrange(CUSTOMERS)
-        shop = dice.randrange(SHOPS)
-        happenings.append(Acts(at=round(at, 1), customer=who, shop=shop, act=act))
+        act, about = dice.choice(acts), dice.choice(said)
+        at = about.at + dice.uniform(0.5, dice.choice((5, 5, 650)))
+        who = {"customer": about.customer, "shop": about.shop}
+        happenings.append(Acts(at=round(at, 1), act=act, **who))
         back: dict[HumanAct, HumanAct] = {"takes over": "returns", "switches off": "switches on"}
-        if act in back and dice.random() < 0.5:
+        if act in back and dice.random() < 0.4:
             later = round(at + dice.uniform(0, 60), 1)
-            happenings.append(Acts(at=later, customer=who, shop=shop, act=back[act]))
+            happenings.append(Acts(at=later, act=back[act], **who))
     if dice.random() < 0.1:
-        at = round(dice.uniform(0, end + 650), 1)
+        at = round(said[-1].at + dice.uniform(0, 650), 1)
         down = round(dice.choice((0, 30, 600, 24.5 * 3600)), 1)
         happenings.append(Restarts(at=at, down=down))
     return happenings
