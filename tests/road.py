@@ -41,6 +41,7 @@ class HeldQueue:
 class HeldExecutions:
     sequences: list[PromisedTurn] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
+    #: Task tokens given back, with what the execution was told.
     resolved: list[tuple[str, str]] = field(default_factory=list)
     running: bool = True
 
@@ -53,14 +54,16 @@ class HeldExecutions:
     def is_running(self, timer: Timer) -> bool:
         return self.running
 
-    def resolve(self, token: str, outcome: str) -> None:
-        self.resolved.append((token, outcome))
+    def tell(self, timer: Timer, *, now: datetime) -> None:
+        self.resolved.append((str(timer.task_token), timer.end_reason or "waiting"))
 
 
 class Road:
-    def __init__(self, database_url: str, shop: ShopFile) -> None:
+    def __init__(
+        self, database_url: str, shop: ShopFile, *, database: Database | None = None
+    ) -> None:
         self.shop = shop
-        self.database = Database(database_url)
+        self.database = database or Database(database_url)
         self.clock = VirtualClock()
         self.queue, self.executions = HeldQueue(), HeldExecutions()
         self.messenger = StandInWhatsApp(self.clock)
@@ -146,7 +149,7 @@ class Road:
 
     def expire(self, timer: Timer) -> str:
         """The timer's execution has run out."""
-        return self.doors.expire(_input(timer))
+        return self.doors.expire(_input(timer), "token of the expiry")
 
     def keep_house(self, *, after_restart: bool = False) -> RelayReport:
         return self.doors.keep_promises(after_restart=after_restart)
@@ -154,5 +157,9 @@ class Road:
 
 def _input(timer: Timer) -> TimerInput:
     return TimerInput(
-        workspace_id=timer.workspace_id, timer_id=timer.id, generation=timer.generation
+        workspace_id=timer.workspace_id,
+        timer_id=timer.id,
+        generation=timer.generation,
+        level=timer.level,
+        due_at=timer.due_at,
     )

@@ -9,7 +9,7 @@ SELECT
   (SELECT coalesce(jsonb_agg(to_jsonb(timers)), '[]')
      FROM timers WHERE workspace_id = ANY(%(shops)s)) AS timers,
   (SELECT coalesce(jsonb_agg(to_jsonb(domain_events)), '[]')
-     FROM domain_events WHERE workspace_id = ANY(%(shops)s) AND type = 'timer.fired') AS firings,
+     FROM domain_events WHERE workspace_id = ANY(%(shops)s) AND type = 'proactive.send') AS firings,
   (SELECT coalesce(jsonb_agg(to_jsonb(conversations)), '[]')
      FROM conversations WHERE workspace_id = ANY(%(shops)s)) AS conversations,
   -- Every row that belongs to a conversation, with the tenant it says it is of
@@ -28,6 +28,7 @@ SELECT
            UNION SELECT 'timer', conversation_id, workspace_id FROM timers
            UNION SELECT 'proof', conversation_id, workspace_id FROM turn_proofs
            UNION SELECT 'task', conversation_id, workspace_id FROM tasks
+           UNION SELECT 'order', conversation_id, workspace_id FROM orders
            UNION SELECT 'event', conversation_id, workspace_id FROM domain_events) AS kept
     WHERE conversation_id IN (SELECT id FROM conversations WHERE workspace_id = ANY(%(shops)s)))
     AS tenants

@@ -111,16 +111,20 @@ class ChaoticHouse(House):
             self.agenda.after(trouble.seconds, start, patient=True)
         elif trouble.how != "lost":
             start()
-            left = timer.seconds_left(self.clock.time)
+            left = (timer.due_at - self.clock.time).total_seconds()
             again = left / 2 if trouble.how == "early" else left + trouble.seconds
             self.agenda.after(again, lambda: self._expire_at_will(timer), patient=True)
 
     def _expire_at_will(self, timer: Timer) -> None:
         waited = TimerInput(
-            workspace_id=timer.workspace_id, timer_id=timer.id, generation=timer.generation
+            workspace_id=timer.workspace_id,
+            timer_id=timer.id,
+            generation=timer.generation,
+            level=timer.level,
+            due_at=timer.due_at,
         )
         try:
-            self.expire(waited)
+            self.expire(waited, "of nobody")
         except (DoorDied, Unavailable):
             return
 

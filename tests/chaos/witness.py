@@ -9,6 +9,7 @@ from uuid import UUID
 from morfx.domain.delivery import GateFacts, PromisedTurn, TakenBubble
 from morfx.domain.inbound import Accepted, Reception, Route
 from morfx.domain.message import InboundMessage
+from morfx.domain.timer import Timer
 from morfx.domain.turn import TurnCommit
 from morfx.ports import Inbox, Outbox, Turns
 
@@ -89,7 +90,7 @@ class WitnessedTurns:
             turns.keep_account,
         )
 
-    def commit(self, turn: TurnCommit) -> tuple[str, ...] | None:
+    def commit(self, turn: TurnCommit) -> tuple[Timer, ...] | None:
         committed = self._turns.commit(turn)
         if committed is not None and turn.handoff_reason:
             self._witness.truth(turn.reading.conversation_id).off = True

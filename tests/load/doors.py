@@ -60,6 +60,5 @@ class Doors:
             inbox=inbox,
             parser=inbound,
             turns=self._queue,
-            executions=self._executions,
             clock=SystemClock(),
         )

@@ -114,6 +114,7 @@ STANDING = Standing(
     end_reason="handoff",
     data={"nombre": "Ana", "ciudad": "Cali"},
     pack=None,
+    orders=(),
     silence_reason="handed_off",
     tasks=("customer_asked",),
     timers=(),
@@ -127,7 +128,7 @@ def test_what_is_so_disappoints_nobody() -> None:
     assert not missed(
         found,
         said=["hola", "77.900"],
-        order=["Hola", "Vale"],
+        in_order=["Hola", "Vale"],
         not_said="envío",
         messages=2,
         mode="collecting_data",
@@ -143,7 +144,7 @@ def test_what_is_so_disappoints_nobody() -> None:
 def test_every_expectation_can_be_disappointed() -> None:
     wrong: dict[str, object] = {
         "said": "envío",
-        "order": ["Vale", "Hola"],
+        "in_order": ["Vale", "Hola"],
         "not_said": "hola",
         "messages": 3,
         "buttons": "Precio",
@@ -151,6 +152,7 @@ def test_every_expectation_can_be_disappointed() -> None:
         "mode": "conversacion",
         "data": {"ciudad": "Bogotá"},
         "pack": "1x",
+        "orders": "confirmed 1x 77900",
         "bot": "on",
         "timers": "L0",
         "ended_timers": "L0 expired",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from morfx.domain.conversation import BotState
 from morfx.domain.message import OutboundStatus, Purpose
@@ -29,6 +30,13 @@ class StandingBubble:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StandingOrder:
+    status: str
+    pack: str
+    total: Decimal
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class StandingEvent:
     type: str
     payload: Mapping[str, str | int | float | None]
@@ -44,6 +52,8 @@ class Standing:
     end_reason: EndReason | None
     data: Mapping[str, str]
     pack: str | None
+    #: All of the conversation, oldest first.
+    orders: tuple[StandingOrder, ...]
     #: Why the newest turn said nothing; None where it spoke.
     silence_reason: str | None
     #: Reasons of the tasks left for a person, oldest first.

@@ -1,6 +1,7 @@
 """Instants as a scenario writes them, in Bogotá: "+10m", "21:00", "sábado 21:00", ISO."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from morfx.domain.quiet_hours import BOGOTA
@@ -10,7 +11,7 @@ WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "do
 _LATER = re.compile(r"\+((?:\d+(?:\.\d+)?[smhd])+)")
 _PART = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_TIME = re.compile(r"(?:(\w+) )?(\d{1,2}):(\d\d)")
+_TIME = re.compile(r"(?:(\w+) )?(\d{1,2}):(\d\d)(?::(\d\d))?")
 
 
 def instant(text: str, *, after: datetime) -> datetime:
@@ -23,7 +24,8 @@ def instant(text: str, *, after: datetime) -> datetime:
         return after + duration(text)
     named = _TIME.fullmatch(text)
     if named:
-        return _next(named[1], int(named[2]), int(named[3]), after.astimezone(BOGOTA))
+        time = [int(part or 0) for part in named.groups()[1:]]
+        return _next(named[1], time, after.astimezone(BOGOTA))
     moment = datetime.fromisoformat(text)
     return (moment if moment.tzinfo else moment.replace(tzinfo=BOGOTA)).astimezone(UTC)
 
@@ -38,8 +40,9 @@ def duration(text: str) -> timedelta:
     )
 
 
-def _next(weekday: str | None, hour: int, minute: int, local: datetime) -> datetime:
-    found = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
+def _next(weekday: str | None, time: Sequence[int], local: datetime) -> datetime:
+    hour, minute, second = time
+    found = local.replace(hour=hour, minute=minute, second=second, microsecond=0)
     if weekday is not None:
         if weekday not in WEEKDAYS:
             raise ValueError(f"not a weekday: {weekday!r}")

@@ -1,6 +1,7 @@
 """The doors of the house without Lambda: the same operations, on the parts they are given."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from morfx.conversation.closing import close_stale_sessions
 from morfx.conversation.intake import IntakeOutcome, take_in
@@ -45,8 +46,9 @@ class Doors:
     parser: WebhookParser
     agents: Registry
     mind_of: MindOf
-    #: Of turns.
+    #: Of turns, and what it adds to everything on its way.
     queue: Queue
+    queue_delay: timedelta = timedelta(0)
     executions: Executions
     messenger: Messenger
     clock: Clock
@@ -57,7 +59,6 @@ class Doors:
             inbox=self.rows.inbox,
             parser=self.parser,
             turns=self.queue,
-            executions=self.executions,
             clock=self.clock,
         )
 
@@ -74,11 +75,25 @@ class Doors:
     def send(self, turn: PromisedTurn) -> SendOutcome:
         return send_next(turn, outbox=self.rows.outbox, messenger=self.messenger, clock=self.clock)
 
-    def await_customer(self, waited: TimerInput, token: str) -> None:
-        await_customer(waited, token, timers=self.rows.timers, executions=self.executions)
+    def await_customer(self, waited: TimerInput, token: str) -> str:
+        return await_customer(
+            waited,
+            token,
+            timers=self.rows.timers,
+            executions=self.executions,
+            clock=self.clock,
+        )
 
-    def expire(self, waited: TimerInput) -> str:
-        return expire(waited, timers=self.rows.timers, turns=self.queue, clock=self.clock)
+    def expire(self, waited: TimerInput, token: str) -> str:
+        return expire(
+            waited,
+            token,
+            timers=self.rows.timers,
+            executions=self.executions,
+            turns=self.queue,
+            clock=self.clock,
+            early=self.queue_delay,
+        )
 
     def keep_promises(self, *, after_restart: bool = False) -> RelayReport:
         return keep_promises(

@@ -66,7 +66,7 @@ def _in(part: str, text: str) -> bool:
 
 _ON_TEXTS: dict[str, Callable[[Sequence[str], Sequence[str]], bool]] = {
     "said": _said,
-    "order": _in_order,
+    "in_order": _in_order,
     "not_said": _not_said,
 }
 
@@ -77,6 +77,7 @@ _FACTS: dict[str, Callable[[Found], object]] = {
     "mode": lambda found: found.standing and found.standing.mode,
     "data": lambda found: found.standing.data if found.standing else {},
     "pack": lambda found: found.standing and found.standing.pack,
+    "orders": lambda found: _orders(found.standing),
     "bot": lambda found: found.standing and found.standing.bot_state,
     "timers": lambda found: _timers(found, armed=True),
     "ended_timers": lambda found: _timers(found, armed=False),
@@ -89,6 +90,11 @@ _FACTS: dict[str, Callable[[Found], object]] = {
 def _standing_of(bubble: StandingBubble) -> str:
     reason = bubble.status_reason
     return f"{bubble.status}: {reason}" if reason else bubble.status
+
+
+def _orders(standing: Standing | None) -> tuple[str, ...]:
+    orders = standing.orders if standing else ()
+    return tuple(f"{order.status} {order.pack} {order.total.normalize():f}" for order in orders)
 
 
 def _timers(found: Found, *, armed: bool) -> tuple[str, ...]:

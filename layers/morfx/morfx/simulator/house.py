@@ -78,7 +78,7 @@ class House:
     ) -> None:
         self.clock, self.whatsapp = clock, whatsapp
         self.agenda = Agenda(self.clock)
-        self.machines = StateMachines(self.agenda, self)
+        self.machines = StateMachines(self.agenda, self, queue_delay=timedelta(seconds=DEBOUNCE))
         self.wakes = Fifo[Wake](
             self.agenda, self.turn, delay_seconds=DEBOUNCE, visibility_seconds=TURNS_VISIBILITY
         )
@@ -91,6 +91,7 @@ class House:
             agents=agents,
             mind_of=mind_of,
             queue=WakeQueue(self.wakes),
+            queue_delay=timedelta(seconds=DEBOUNCE),
             executions=self.machines,
             messenger=self.whatsapp,
             clock=self.clock,
@@ -124,11 +125,11 @@ class House:
     def send(self, turn: PromisedTurn) -> SendOutcome:
         return self.invoke("send", lambda: self.doors.send(turn))
 
-    def await_customer(self, waited: TimerInput, token: str) -> None:
-        self.invoke("timer", lambda: self.doors.await_customer(waited, token))
+    def await_customer(self, waited: TimerInput, token: str) -> str:
+        return self.invoke("timer", lambda: self.doors.await_customer(waited, token))
 
-    def expire(self, waited: TimerInput) -> str:
-        return self.invoke("timer", lambda: self.doors.expire(waited))
+    def expire(self, waited: TimerInput, token: str) -> str:
+        return self.invoke("timer", lambda: self.doors.expire(waited, token))
 
     def invoke(self, door: str, call: Callable[[], Answer]) -> Answer:
         """Run a door. Whatever it did, housekeeping comes within the minute."""

@@ -18,7 +18,7 @@ from morfx.simulator.whatsapp import Delivered
 
 #: Events that say what nobody says.
 TOLD = {
-    "timer.fired": "the timer ran out",
+    "proactive.send": "writes because the customer is silent",
     "turn.silent": "says nothing",
     "handoff": "gives the conversation to a person",
     "session.close": "closes the session",

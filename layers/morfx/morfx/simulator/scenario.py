@@ -88,7 +88,7 @@ class Expectation(_Part):
     #: Parts of texts, each in some message the customer got.
     said: Texts | None = None
     #: Parts of texts, in the order in which the customer read them.
-    order: Texts | None = None
+    in_order: Texts | None = None
     #: Parts of texts that no message has.
     not_said: Texts | None = None
     #: How many messages the customer got.
@@ -101,6 +101,8 @@ class Expectation(_Part):
     #: Customer data that must be known, by field.
     data: dict[str, str] | None = None
     pack: str | None = None
+    #: As "confirmed 2x 109900", the oldest first.
+    orders: Texts | None = None
     bot: Literal["on", "muted", "off"] | None = None
     #: Armed timers by level: L0 …
     timers: Texts | None = None

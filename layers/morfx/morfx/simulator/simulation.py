@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from uuid import uuid4
 
 from morfx.crm.shops import put_shop
@@ -44,7 +45,9 @@ class Simulation:
 
     def _put(self, name: str, changes: Mapping[str, object]) -> ShopFile:
         own = {"name": name, "workspace_id": str(uuid4()), "phone_number_id": str(uuid4().int)[:15]}
-        return put_shop({**self.shop_file, **own, **changes}, shops=self.shops, agents=self.agents)
+        file = {**self.shop_file, **own, **changes}
+        templates = _replaced(self.shop_file["templates"], changes.get("templates", ()))
+        return put_shop({**file, "templates": templates}, shops=self.shops, agents=self.agents)
 
     def _house(self, scenario: Scenario, shops: Mapping[str, ShopFile]) -> House:
         workspaces = [shop.workspace_id for shop in shops.values()]
@@ -64,3 +67,9 @@ class Simulation:
             clock=clock,
             whatsapp=StandInWhatsApp(clock),
         )
+
+
+def _replaced(texts: Any, changes: Any) -> list[object]:
+    """The shop file's texts, those of the changed intents as the scenario has them."""
+    changed = {text.get("intent") for text in changes}
+    return [text for text in texts if text["intent"] not in changed] + list(changes)

@@ -18,6 +18,10 @@ WITH conversation AS (
 )
 SELECT conversation.bot_state, current_mode AS mode, status, end_reason,
        coalesce(datos_capturados, '{}') AS data, pack_seleccionado AS pack,
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('status', status, 'pack', pack, 'total', total::text)
+                                  ORDER BY orders.created_at), '[]')
+          FROM orders JOIN order_products ON order_id = orders.id
+         WHERE conversation_id = conversation.id) AS orders,
        (SELECT proof ->> 'silence_reason' FROM turn_proofs
          WHERE conversation_id = conversation.id
          ORDER BY created_at DESC, turn_id DESC
