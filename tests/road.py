@@ -70,24 +70,21 @@ class Road:
         self.mind = Mind(offline=OfflineComprehender())
         self.rows = wiring.rows(self.database)
         self.turns, self.upkeep = self.rows.turns, self.rows.upkeep
-        self.doors = Doors(
+        self.agents = Registry([SOMNIO], tools=TOOLBOX.names)
+
+    @property
+    def doors(self) -> Doors:
+        """Opened onto the parts as they are now: a test may swap any of them."""
+        return Doors(
             rows=self.rows,
             parser=inbound,
-            agents=Registry([SOMNIO], tools=TOOLBOX.names),
+            agents=self.agents,
             mind_of=lambda _agent: self.mind,
             queue=self.queue,
             executions=self.executions,
             messenger=self.messenger,
             clock=self.clock,
         )
-
-    @property
-    def agents(self) -> Registry:
-        return self.doors.agents
-
-    @agents.setter
-    def agents(self, agents: Registry) -> None:
-        self.doors.agents = agents
 
     def write(self, text: str, *, customer: str = "573001112233", id: str = "") -> IntakeOutcome:
         """The customer's message arrives and is stored."""

@@ -20,6 +20,7 @@ Row = Mapping[str, Any]
 GOOD_SILENCES = {
     "acknowledgement",
     "agent_disabled",
+    "collecting_data",
     "handed_off",
     "muted",
     "opted_out",
