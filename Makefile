@@ -4,6 +4,7 @@
 #   make test     every check there is           make check   the same without the end-to-end tests
 #   make simulate SCENARIO=<file.yaml>   days of a conversation in a moment, as a transcript
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
+#   make timers SESSION=<id>   what it waited for in a session, and how each wait ended
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make eval     how well customers are understood without a model
 #   make build    what is deployed to AWS        make clean   forget everything that was built or kept
@@ -101,9 +102,11 @@ bench: setup
 
 # -- a look inside the running house ---------------------------------------------------------------
 
-.PHONY: why
+.PHONY: why timers
 why: setup
 	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
+timers: setup
+	@$(FUNCTIONS)/bin/python -m local.timers "$(SESSION)"
 
 # -- the house with a virtual clock ---------------------------------------------------------------
 #   make simulate SCENARIO=tests/scenarios/<name>.yaml   plays it and says whether it went as expected

@@ -8,7 +8,7 @@ from morfx.domain.comprehension import Comprehension, Context, ModelCall
 from morfx.domain.conversation import BotState, Reading
 from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
 from morfx.domain.envelope import Envelope
-from morfx.domain.identifier import MessageId, TurnId, WorkspaceId
+from morfx.domain.identifier import MessageId, SessionId, TurnId, WorkspaceId
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
 from morfx.domain.message import InboundMessage, StatusUpdate
 from morfx.domain.orchestration import Orchestration, Question, ToolOffer, ToolResult
@@ -110,6 +110,16 @@ class TimerRows(Protocol):
 
     def armed(self, *, workspace_id: WorkspaceId, limit: int) -> list[Timer]:
         """The workspace's timers that still wait, the next due first."""
+
+    def pause(
+        self, session_id: SessionId, *, workspace_id: WorkspaceId, now: datetime
+    ) -> list[Timer]:
+        """Stop the clock of what waits in the session."""
+
+    def resume(
+        self, session_id: SessionId, *, workspace_id: WorkspaceId, now: datetime
+    ) -> list[Timer]:
+        """Let what was paused go on, each as a new generation."""
 
     def restart(self, timer: Timer) -> Timer:
         """Count one more lost execution; past the limit the timer is given up, visibly."""
