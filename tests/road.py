@@ -69,7 +69,8 @@ class Road:
         self.messenger = StandInWhatsApp(self.clock)
         self.mind = Mind(offline=OfflineComprehender())
         self.rows = wiring.rows(self.database)
-        self.turns, self.upkeep = self.rows.turns, self.rows.upkeep
+        self.turns, self.timers = self.rows.turns, self.rows.timers
+        self.upkeep = self.rows.upkeep
         self.agents = Registry([SOMNIO], tools=TOOLBOX.names)
 
     @property
