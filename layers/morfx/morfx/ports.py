@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
-from morfx.domain.comprehension import Comprehension, Context, ModelCall
+from morfx.domain.comprehension import Comprehension, Context
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
 from morfx.domain.envelope import Envelope
@@ -78,8 +78,8 @@ class Turns(Protocol):
     def release(self, reading: Reading) -> None:
         """Give the conversation back unchanged."""
 
-    def keep_account(self, reading: Reading, calls: Sequence[ModelCall]) -> None:
-        """Write into the ledger what a turn without a commit has asked of models."""
+    def keep_account(self, turn: TurnCommit) -> None:
+        """Write into the ledger what a turn that was not committed has asked of models."""
 
 
 class Outbox(Protocol):

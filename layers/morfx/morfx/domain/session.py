@@ -17,13 +17,17 @@ IDLE_AFTER = timedelta(hours=24)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IntentSeen:
     intent: str
-    #: 1-based, in the order seen.
+    #: 1-based, in the order seen; goes on counting past sightings that are forgotten.
     orden: int
     timestamp: datetime
+    #: The newest message it was seen in. A turn that is put back makes its messages unread again,
+    #: and what was seen in them is seen anew.
+    seq: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionState:
+    #: Oldest first, of each intent at most the newest three.
     intents_vistos: tuple[IntentSeen, ...] = ()
     #: Template ids the provider accepted; only sending adds to it.
     templates_enviados: tuple[str, ...] = ()

@@ -50,7 +50,7 @@ def answer(
         texts, context, agent=agent, reading=reading, mind=mind, now=now
     )
     known[read] = understanding
-    session = remember(session, understanding.comprehension, now)
+    session = remember(session, understanding.comprehension, reading, now)
     decision = _by_band(understanding, session, agent, reading)
     if decision.open and mind.open_questions:
         orchestration = understanding.orchestration or mind.open_questions(

@@ -39,23 +39,41 @@ def end(session: Session, reason: EndReason) -> Session:
     return replace(session, status=status, end_reason=reason)
 
 
-def remember(session: Session, comprehension: Comprehension, now: datetime) -> Session:
+#: Sightings kept of each intent, so that a long session's state stays as small as a short one's.
+SIGHTINGS = 3
+
+
+def remember(
+    session: Session, comprehension: Comprehension, reading: Reading, now: datetime
+) -> Session:
     """The session with the intents seen and the data given in this reading."""
     state = session.state
-    more = tuple(
-        IntentSeen(intent=reading.intent, orden=orden, timestamp=now)
-        for orden, reading in enumerate(comprehension.intents, len(state.intents_vistos) + 1)
-    )
     data = merged(state.datos_capturados, comprehension.fields)
     return replace(
         session,
         state=replace(
             state,
-            intents_vistos=state.intents_vistos + more,
+            intents_vistos=_seen(state, comprehension, reading, now),
             datos_capturados=data,
             first_data_at=state.first_data_at or (now if data else None),
         ),
     )
+
+
+def _seen(
+    state: SessionState, comprehension: Comprehension, reading: Reading, now: datetime
+) -> tuple[IntentSeen, ...]:
+    known = [seen for seen in state.intents_vistos if seen.seq <= reading.read_seq]
+    counted = max((seen.orden for seen in known), default=0)
+    news = [
+        IntentSeen(intent=found.intent, orden=orden, timestamp=now, seq=reading.last_seq)
+        for orden, found in enumerate(comprehension.intents, counted + 1)
+    ]
+    kept: list[IntentSeen] = []
+    for seen in reversed((*known, *news)):
+        if sum(other.intent == seen.intent for other in kept) < SIGHTINGS:
+            kept.append(seen)
+    return tuple(reversed(kept))
 
 
 def merged(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:

@@ -6,7 +6,6 @@ from dataclasses import asdict
 from psycopg.types.json import Jsonb
 
 from morfx.domain.comprehension import ModelCall
-from morfx.domain.conversation import Reading
 from morfx.domain.identifier import new_id
 from morfx.domain.message import Bubble
 from morfx.domain.session import Session
@@ -21,7 +20,7 @@ LAST_LINES = 6
 def turn_parameters(turn: TurnCommit) -> Parameters:
     reading = turn.reading
     return {
-        **account_parameters(reading, turn.calls),
+        **account_parameters(turn),
         "session_id": turn.session.id if turn.session else None,
         "last_seq": reading.last_seq,
         "read_seq": turn.reads_to,
@@ -37,11 +36,12 @@ def turn_parameters(turn: TurnCommit) -> Parameters:
         "last_lines": _last_lines(turn),
         "expired_id": turn.expired.id if turn.expired else None,
         "void_because": turn.void_because,
-        "now": turn.at,
     }
 
 
-def account_parameters(reading: Reading, calls: Sequence[ModelCall]) -> Parameters:
+def account_parameters(turn: TurnCommit) -> Parameters:
+    """What the ledger is told. A session that only this turn would have begun is not there."""
+    reading = turn.reading
     return {
         "workspace_id": reading.workspace_id,
         "conversation_id": reading.conversation_id,
@@ -49,8 +49,9 @@ def account_parameters(reading: Reading, calls: Sequence[ModelCall]) -> Paramete
         "session_id": reading.session.id if reading.session else None,
         "turn_id": reading.turn_id,
         "calls": Jsonb(
-            [{**asdict(call), "id": str(new_id()), "cost": str(call.cost)} for call in calls]
+            [{**asdict(call), "id": str(new_id()), "cost": str(call.cost)} for call in turn.calls]
         ),
+        "now": turn.at,
     }
 
 

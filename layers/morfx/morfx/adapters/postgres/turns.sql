@@ -44,11 +44,8 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
              AND past.agent_id = config.conversational_agent_id
            ORDER BY past.id DESC
            LIMIT 1) END AS carried_data,
-       (SELECT coalesce(sum(cost), 0) FROM model_calls
-         WHERE model_calls.contact_id = c.contact_id AND created_at >= %(day_start)s) AS contact_today,
-       (SELECT coalesce(sum(cost), 0) FROM model_calls
-         WHERE model_calls.workspace_id = c.workspace_id AND created_at >= %(month_start)s)
-         AS workspace_this_month,
+       coalesce(contact_spending.cost, 0) AS contact_today,
+       coalesce(workspace_spending.cost, 0) AS workspace_this_month,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'type', type, 'text', text,
                                                      'received_at', created_at) ORDER BY seq), '[]')
           FROM messages WHERE conversation_id = c.id AND seq > c.read_seq) AS unread,
@@ -70,7 +67,11 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
   LEFT JOIN agent_sessions s ON s.conversation_id = c.id
                             AND s.agent_id = config.conversational_agent_id
                             AND s.status IN ('active', 'paused')
-  LEFT JOIN session_state st ON st.session_id = s.id;
+  LEFT JOIN session_state st ON st.session_id = s.id
+  LEFT JOIN contact_spending ON contact_spending.contact_id = c.contact_id
+                            AND day = bogota_date(%(now)s)
+  LEFT JOIN workspace_spending ON workspace_spending.workspace_id = c.workspace_id
+                              AND month = bogota_month(%(now)s);
 
 -- standing --
 -- Why a conversation could not be claimed
@@ -173,9 +174,22 @@ INSERT INTO timers (id, workspace_id, conversation_id, session_id, purpose, leve
 VALUES (%(id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(purpose)s, %(level)s,
         %(generation)s, 'armed', %(armed_at)s, %(due_at)s);
 
+-- account --
+-- Every call of a model into the ledger, also those of a turn that wrote nothing else
+INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
+                         provider, model, outcome, milliseconds, input_tokens, output_tokens,
+                         cache_read_tokens, cache_write_tokens, cost, created_at)
+SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session_id)s, %(turn_id)s,
+       call.component, call.provider, call.model, call.outcome, call.milliseconds, call.input_tokens,
+       call.output_tokens, call.cache_read_tokens, call.cache_write_tokens, call.cost, %(now)s
+  FROM jsonb_to_recordset(%(calls)s)
+    AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
+             input_tokens integer, output_tokens integer, cache_read_tokens integer,
+             cache_write_tokens integer, cost numeric);
+
 -- record --
 -- What was said (numbered on from the last turn: the session's own write has made us the only
--- writer), why, what it cost, what happened, and what is left for a person
+-- writer), why, what happened, and what is left for a person
 WITH said AS (
   INSERT INTO agent_turns (id, workspace_id, session_id, turn_number, role, content, intent_detected,
                            confidence, tools_called, tokens_used, created_at)
@@ -186,17 +200,6 @@ WITH said AS (
     FROM jsonb_to_recordset(%(turns)s)
       AS turn (id uuid, place integer, role text, content text, intent_detected text, confidence numeric,
                tools_called jsonb, tokens_used integer)
-), asked AS (
-  INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
-                           provider, model, outcome, milliseconds, input_tokens, output_tokens,
-                           cache_read_tokens, cache_write_tokens, cost, created_at)
-  SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session_id)s, %(turn_id)s,
-         call.component, call.provider, call.model, call.outcome, call.milliseconds, call.input_tokens,
-         call.output_tokens, call.cache_read_tokens, call.cache_write_tokens, call.cost, %(now)s
-    FROM jsonb_to_recordset(%(calls)s)
-      AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
-               input_tokens integer, output_tokens integer, cache_read_tokens integer,
-               cache_write_tokens integer, cost numeric)
 ), proven AS (
   INSERT INTO turn_proofs (turn_id, workspace_id, conversation_id, session_id, read_from_seq, read_to_seq,
                            proof, created_at)
@@ -213,16 +216,3 @@ WITH said AS (
 INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
 SELECT event.id, %(workspace_id)s, %(conversation_id)s, event.type, event.payload, %(now)s
   FROM jsonb_to_recordset(%(events)s) AS event (id uuid, type text, payload jsonb);
-
--- keep_account --
--- What a turn that wrote nothing has asked of models
-INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
-                         provider, model, outcome, milliseconds, input_tokens, output_tokens,
-                         cache_read_tokens, cache_write_tokens, cost, created_at)
-SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session_id)s, %(turn_id)s,
-       call.component, call.provider, call.model, call.outcome, call.milliseconds, call.input_tokens,
-       call.output_tokens, call.cache_read_tokens, call.cache_write_tokens, call.cost, now()
-  FROM jsonb_to_recordset(%(calls)s)
-    AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
-             input_tokens integer, output_tokens integer, cache_read_tokens integer,
-             cache_write_tokens integer, cost numeric);

@@ -1,0 +1,66 @@
+-- What models cost so far, kept with the ledger so that no turn has to add it up; what a long session
+-- needs so that its thousandth turn costs what its first did.
+
+-- US dollars by Bogotá's days and months, as the caps count them.
+CREATE TABLE contact_spending (
+    contact_id   uuid NOT NULL REFERENCES contacts ON DELETE CASCADE,
+    day          date NOT NULL,
+    workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
+    cost         numeric(12, 6) NOT NULL,
+    PRIMARY KEY (contact_id, day)
+);
+
+CREATE TABLE workspace_spending (
+    workspace_id uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
+    -- Its first day.
+    month        date NOT NULL,
+    cost         numeric(12, 6) NOT NULL,
+    PRIMARY KEY (workspace_id, month)
+);
+
+CREATE FUNCTION bogota_date(instant timestamptz) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (instant AT TIME ZONE 'America/Bogota')::date;
+
+CREATE FUNCTION bogota_month(instant timestamptz) RETURNS date
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN date_trunc('month', instant AT TIME ZONE 'America/Bogota')::date;
+
+-- Whoever writes into the ledger adds to both totals in the same commit.
+CREATE FUNCTION add_to_spending() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+  INSERT INTO contact_spending AS spent (contact_id, day, workspace_id, cost)
+  SELECT contact_id, bogota_date(created_at), workspace_id, sum(cost)
+    FROM calls
+   GROUP BY 1, 2, 3
+   ORDER BY 1, 2
+  ON CONFLICT (contact_id, day) DO UPDATE SET cost = spent.cost + EXCLUDED.cost;
+  INSERT INTO workspace_spending AS spent (workspace_id, month, cost)
+  SELECT workspace_id, bogota_month(created_at), sum(cost)
+    FROM calls
+   GROUP BY 1, 2
+   ORDER BY 1, 2
+  ON CONFLICT (workspace_id, month) DO UPDATE SET cost = spent.cost + EXCLUDED.cost;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER add_to_spending AFTER INSERT ON model_calls
+    REFERENCING NEW TABLE AS calls
+    FOR EACH STATEMENT EXECUTE FUNCTION add_to_spending();
+
+-- What was spent before; the ledger's owner sees it all for this once.
+ALTER TABLE model_calls NO FORCE ROW LEVEL SECURITY;
+INSERT INTO contact_spending (contact_id, day, workspace_id, cost)
+SELECT contact_id, bogota_date(created_at), workspace_id, sum(cost) FROM model_calls GROUP BY 1, 2, 3;
+INSERT INTO workspace_spending (workspace_id, month, cost)
+SELECT workspace_id, bogota_month(created_at), sum(cost) FROM model_calls GROUP BY 1, 2;
+ALTER TABLE model_calls FORCE ROW LEVEL SECURITY;
+CALL protect('contact_spending');
+CALL protect('workspace_spending');
+
+-- The highest generation of a session, whatever its purpose.
+CREATE INDEX timers_generation ON timers (session_id, generation);
+
+-- What the daily cap of proactive messages counts, out of all that was ever said.
+CREATE INDEX messages_proactive ON messages (conversation_id, sending_at) WHERE purpose = 'proactive';
