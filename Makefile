@@ -3,6 +3,7 @@
 #   make run      the whole house, until Ctrl-C (FRESH=1 starts over; settings come from the environment)
 #   make test     every check there is           make check   the same without the end-to-end tests
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
+#   make costs    what the running house has paid for models, by workspace, day, contact, session and turn
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make eval     how well customers are understood without a model
 #   make build    what is deployed to AWS        make clean   forget everything that was built or kept
@@ -100,9 +101,11 @@ bench: setup
 
 # -- a look inside the running house ---------------------------------------------------------------
 
-.PHONY: why
+.PHONY: why costs
 why: setup
 	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
+costs: setup
+	@$(FUNCTIONS)/bin/python -m local.costs
 
 # -- the offline comprehension --------------------------------------------------------------------
 #   make eval                                   cross-validation on the development corpus

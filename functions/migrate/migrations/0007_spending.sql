@@ -64,3 +64,50 @@ CREATE INDEX timers_generation ON timers (session_id, generation);
 
 -- What the daily cap of proactive messages counts, out of all that was ever said.
 CREATE INDEX messages_proactive ON messages (conversation_id, sending_at) WHERE purpose = 'proactive';
+
+-- What models cost, whoever asks: by turn, session, contact, day and workspace. The asker's own
+-- row-level security holds behind them.
+CREATE VIEW turn_costs WITH (security_invoker = true) AS
+SELECT workspace_id, conversation_id, session_id, turn_id, min(created_at) AS asked_at, count(*) AS calls,
+       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+       sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+       sum(milliseconds) AS milliseconds, sum(cost) AS cost
+  FROM model_calls
+ GROUP BY workspace_id, conversation_id, session_id, turn_id;
+
+CREATE VIEW session_costs WITH (security_invoker = true) AS
+SELECT workspace_id, session_id, count(DISTINCT turn_id) AS turns, count(*) AS calls,
+       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+       sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+       sum(cost) AS cost
+  FROM model_calls
+ WHERE session_id IS NOT NULL
+ GROUP BY workspace_id, session_id;
+
+CREATE VIEW contact_costs WITH (security_invoker = true) AS
+SELECT workspace_id, contact_id, count(DISTINCT turn_id) AS turns, count(*) AS calls,
+       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+       sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+       sum(cost) AS cost
+  FROM model_calls
+ GROUP BY workspace_id, contact_id;
+
+CREATE VIEW daily_costs WITH (security_invoker = true) AS
+SELECT workspace_id, bogota_date(created_at) AS day, count(DISTINCT turn_id) AS turns, count(*) AS calls,
+       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+       sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+       sum(cost) AS cost
+  FROM model_calls
+ GROUP BY workspace_id, bogota_date(created_at);
+
+CREATE VIEW workspace_costs WITH (security_invoker = true) AS
+SELECT workspace_id, count(DISTINCT turn_id) AS turns, count(*) AS calls,
+       sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+       sum(cache_read_tokens) AS cache_read_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+       sum(cost) AS cost
+  FROM model_calls
+ GROUP BY workspace_id;
+
+GRANT SELECT ON turn_costs, session_costs, contact_costs, daily_costs, workspace_costs TO morfx_app;
+CREATE INDEX model_calls_turn ON model_calls (turn_id);
+CREATE INDEX model_calls_session ON model_calls (session_id) WHERE session_id IS NOT NULL;
