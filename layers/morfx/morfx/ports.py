@@ -8,11 +8,20 @@ from morfx.domain.comprehension import Comprehension, Context
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
 from morfx.domain.envelope import Envelope
-from morfx.domain.identifier import MessageId, TurnId, WorkspaceId
+from morfx.domain.identifier import (
+    AgentId,
+    ConversationId,
+    MessageId,
+    SessionId,
+    TurnId,
+    WorkspaceId,
+)
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
+from morfx.domain.intervention import Intervention
 from morfx.domain.message import InboundMessage, StatusUpdate
 from morfx.domain.orchestration import Orchestration, Question, ToolOffer, ToolResult
 from morfx.domain.relay import Neglected
+from morfx.domain.session import Session
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer, TimerInput
 from morfx.domain.transcript import ReceivingNumber, Transcript
@@ -80,6 +89,25 @@ class Turns(Protocol):
 
     def keep_account(self, turn: TurnCommit) -> None:
         """Write into the ledger what a turn that was not committed has asked of models."""
+
+
+class Sessions(Protocol):
+    """Sessions, for whoever acts on one from outside a turn."""
+
+    def get(self, session_id: SessionId, *, workspace_id: WorkspaceId) -> Session:
+        """The session, live or ended; raise SessionNotFoundError where there is none."""
+
+    def active(
+        self, conversation_id: ConversationId, *, agent_id: AgentId, workspace_id: WorkspaceId
+    ) -> Session | None:
+        """The live session of a conversation with an agent."""
+
+    def intervene(self, intervention: Intervention) -> tuple[str, ...]:
+        """Write everything in one commit; returns the task tokens of the timers it stopped.
+
+        Raises VersionConflictError where the session is not as it was read, SessionError where the
+        bot is so already.
+        """
 
 
 class Outbox(Protocol):

@@ -308,9 +308,12 @@ def _agents() -> "Registry":
 def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
     """``folder``: where the pages and what they load lie, beside the door."""
     from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.sessions import PostgresSessions
     from morfx.adapters.postgres.transcripts import PostgresTranscripts
     from morfx.adapters.secrets.secrets_manager import SecretsManager
+    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp.customer import SignedCustomer
+    from morfx.console_views.interventions import Interventions
     from morfx.console_views.pages import Pages
     from morfx.console_views.sandbox import Sandbox
 
@@ -323,6 +326,9 @@ def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
             secret_name=settings.whatsapp_secret_arn,
             secrets=SecretsManager(),
             clock=SystemClock(),
+        ),
+        interventions=Interventions(
+            sessions=PostgresSessions(rows), executions=StepFunctions(), clock=SystemClock()
         ),
         pages=Pages(folder),
     )

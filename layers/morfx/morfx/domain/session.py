@@ -10,6 +10,9 @@ from morfx.domain.identifier import AgentId, SessionId
 SessionStatus = Literal["active", "paused", "closed", "handed_off"]
 EndReason = Literal["won", "lost", "idle", "handoff", "manual"]
 
+#: What may still become something.
+LIVE: frozenset[SessionStatus] = frozenset({"active", "paused"})
+
 #: A session without activity for this long has ended (decision 9).
 IDLE_AFTER = timedelta(hours=24)
 
@@ -54,6 +57,8 @@ class Session:
     end_reason: EndReason | None = None
     #: Tokens of all model calls so far.
     tokens_used: int = 0
+    #: Turns so far, the customer's and ours.
+    turns: int = 0
 
     def is_idle(self, now: datetime) -> bool:
         return now - self.last_activity_at >= IDLE_AFTER

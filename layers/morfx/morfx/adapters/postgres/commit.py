@@ -9,12 +9,9 @@ from morfx.domain.comprehension import ModelCall
 from morfx.domain.identifier import new_id
 from morfx.domain.message import Bubble
 from morfx.domain.session import Session
-from morfx.domain.turn import TurnCommit
+from morfx.domain.turn import DomainEvent, TurnCommit
 
 Parameters = dict[str, object]
-
-#: How much of the conversation a person who takes over is shown.
-LAST_LINES = 6
 
 
 def turn_parameters(turn: TurnCommit) -> Parameters:
@@ -29,11 +26,10 @@ def turn_parameters(turn: TurnCommit) -> Parameters:
         "answers_since": reading.unread[0].received_at if reading.unread else None,
         "turns": Jsonb(_turns(turn)),
         "bubbles": Jsonb([_bubble(bubble) for bubble in turn.bubbles]),
-        "events": Jsonb(_events(turn)),
+        "events": Jsonb(events_of(turn.events)),
         "proof": Jsonb(dict(turn.proof)),
         "handoff_reason": turn.handoff_reason,
         "task_id": new_id(),
-        "last_lines": _last_lines(turn),
         "expired_id": turn.expired.id if turn.expired else None,
         "void_because": turn.void_because,
     }
@@ -141,13 +137,8 @@ def _bubble(bubble: Bubble) -> dict[str, object]:
     }
 
 
-def _events(turn: TurnCommit) -> list[dict[str, object]]:
+def events_of(events: Sequence[DomainEvent]) -> list[dict[str, object]]:
     return [
         {"id": str(new_id()), "type": event.type, "payload": dict(event.payload)}
-        for event in turn.events
+        for event in events
     ]
-
-
-def _last_lines(turn: TurnCommit) -> str:
-    said = [f"{past.role}: {past.content}" for past in turn.reading.history[-LAST_LINES:]]
-    return "\n".join([*said, f"user: {turn.heard or ''}"])

@@ -25,7 +25,8 @@ WITH conversation AS (
    ORDER BY created_at DESC, position DESC NULLS LAST
    LIMIT %(lines)s
 ), session AS (
-  SELECT agent_id, current_mode AS mode, status, end_reason
+  SELECT id, version, agent_id, current_mode AS mode, status, end_reason, tokens_used,
+         (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE session_id = agent_sessions.id) AS turns
     FROM agent_sessions
    WHERE conversation_id = (SELECT id FROM conversation)
    ORDER BY created_at DESC, id DESC
@@ -37,7 +38,9 @@ WITH conversation AS (
    ORDER BY occurred_at DESC, type DESC, id DESC
    LIMIT %(events)s
 )
-SELECT jsonb_build_object('account', channels.provider_account_id, 'display_name', channels.display_name,
+SELECT workspaces.id AS workspace_id, config.conversational_agent_id AS agent_id,
+       (SELECT id FROM conversation) AS conversation_id,
+       jsonb_build_object('account', channels.provider_account_id, 'display_name', channels.display_name,
                           'shop', workspaces.name) AS number,
        (SELECT bot_state FROM conversation) AS bot_state,
        (SELECT to_jsonb(session) FROM session) AS session,
@@ -51,4 +54,5 @@ SELECT jsonb_build_object('account', channels.provider_account_id, 'display_name
           FROM event) AS events
   FROM channels
   JOIN workspaces ON workspaces.id = channels.workspace_id
+  JOIN workspace_agent_config config ON config.workspace_id = workspaces.id
  WHERE channels.id = %(channel_id)s;

@@ -55,6 +55,8 @@ class PostgresTurns:
                     connection.execute(TURNS["end_timer"], turn_parameters(turn))
                 disarmed = _write_session(connection, turn, turn.session) if turn.session else None
                 connection.execute(TURNS["record"], turn_parameters(turn))
+                if turn.handoff_reason:
+                    connection.execute(TURNS["hand_over"], turn_parameters(turn))
                 if turn.calls:
                     connection.execute(TURNS["account"], turn_parameters(turn))
         except ConversationMoved:

@@ -19,7 +19,9 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
        contacts.opted_out_at IS NOT NULL AS opted_out,
        config.agent_enabled, config.conversational_agent_id, config.handoff_message, config.timer_preset,
        config.response_speed, config.contact_daily_cost_cap, config.workspace_monthly_cost_cap,
-       s.id AS session_id, s.version, s.status, s.current_mode, s.last_activity_at, s.tokens_used,
+       s.id AS session_id, s.version, s.status, s.end_reason, s.current_mode, s.last_activity_at,
+       s.tokens_used,
+       (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE agent_turns.session_id = s.id) AS turns,
        st.intents_vistos, st.templates_enviados, st.datos_capturados, st.pack_seleccionado,
        st.proactive_started_at, st.first_data_at, st.min_data_at, st.ofrecer_promos_at,
        st.pending_question,
@@ -189,7 +191,7 @@ SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session
 
 -- record --
 -- What was said (numbered on from the last turn: the session's own write has made us the only
--- writer), why, what happened, and what is left for a person
+-- writer), why, and what happened
 WITH said AS (
   INSERT INTO agent_turns (id, workspace_id, session_id, turn_number, role, content, intent_detected,
                            confidence, tools_called, tokens_used, created_at)
@@ -205,14 +207,24 @@ WITH said AS (
                            proof, created_at)
   VALUES (%(turn_id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(answers_from_seq)s,
           %(last_seq)s, %(proof)s, %(now)s)
-), handed_over AS (
-  INSERT INTO tasks (id, workspace_id, conversation_id, contact_id, title, reason, detail, created_at)
-  SELECT %(task_id)s, %(workspace_id)s, %(conversation_id)s, %(contact_id)s,
-         'Atender a ' || coalesce(nullif(name, ''), phone, 'un cliente'), %(handoff_reason)s,
-         %(last_lines)s, %(now)s
-    FROM contacts
-   WHERE id = %(contact_id)s AND %(handoff_reason)s::text IS NOT NULL
 )
 INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
 SELECT event.id, %(workspace_id)s, %(conversation_id)s, event.type, event.payload, %(now)s
   FROM jsonb_to_recordset(%(events)s) AS event (id uuid, type text, payload jsonb);
+
+-- hand_over --
+-- What is left for a person: whom to attend to, why, and the last that was said
+INSERT INTO tasks (id, workspace_id, conversation_id, contact_id, title, reason, detail, created_at)
+SELECT %(task_id)s, %(workspace_id)s, conversations.id, contacts.id,
+       'Atender a ' || coalesce(nullif(contacts.name, ''), contacts.phone, 'un cliente'), %(handoff_reason)s,
+       (SELECT coalesce(string_agg(who || ': ' || text, E'\n' ORDER BY created_at, position NULLS FIRST), '')
+          FROM (SELECT CASE direction WHEN 'inbound' THEN 'Cliente' ELSE 'Agente' END AS who,
+                       text, created_at, position
+                  FROM messages
+                 WHERE conversation_id = conversations.id AND status NOT IN ('queued', 'cancelled', 'failed')
+                 ORDER BY created_at DESC, position DESC NULLS LAST
+                 LIMIT 6) AS last_lines),
+       %(now)s
+  FROM conversations
+  JOIN contacts ON contacts.id = conversations.contact_id
+ WHERE conversations.id = %(conversation_id)s;
