@@ -59,6 +59,11 @@ ALTER TABLE model_calls FORCE ROW LEVEL SECURITY;
 CALL protect('contact_spending');
 CALL protect('workspace_spending');
 
+-- What models are told of the last session and of turns too long ago, and up to which turn it was made.
+ALTER TABLE session_state
+    ADD COLUMN summary text,
+    ADD COLUMN summarised_to integer NOT NULL DEFAULT 0;
+
 -- The highest generation of a session, whatever its purpose.
 CREATE INDEX timers_generation ON timers (session_id, generation);
 

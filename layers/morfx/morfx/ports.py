@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
-from morfx.domain.comprehension import Comprehension, Context
+from morfx.domain.comprehension import Comprehension, Context, PastTurn
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
 from morfx.domain.envelope import Envelope
@@ -23,6 +23,7 @@ from morfx.domain.orchestration import Orchestration, Question, ToolOffer, ToolR
 from morfx.domain.relay import Neglected
 from morfx.domain.session import Session
 from morfx.domain.shop import ShopFile
+from morfx.domain.summary import Summary
 from morfx.domain.timer import Timer, TimerInput
 from morfx.domain.transcript import ReceivingNumber, Transcript
 from morfx.domain.turn import TurnCommit, Wake
@@ -239,6 +240,14 @@ class ModelComprehender(CalledModel, Protocol):
         self, texts: Sequence[str], context: Context, *, seconds: float
     ) -> Comprehension:
         """Answer within the seconds, or raise NotUnderstood with the calls that were made."""
+
+
+class Summarizer(CalledModel, Protocol):
+    def summarise(
+        self, turns: Sequence[PastTurn], earlier: str | None, *, seconds: float
+    ) -> Summary:
+        """Sum up the turns and what was summed up earlier, within the seconds, or raise
+        NotUnderstood with the calls that were made."""
 
 
 class Tools(Protocol):

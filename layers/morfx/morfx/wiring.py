@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from morfx.adapters.claude.comprehender import ClaudeComprehender
     from morfx.adapters.claude.connection import Connection
     from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
+    from morfx.adapters.claude.summarizer import ClaudeSummarizer
     from morfx.adapters.postgres.connection import Database
     from morfx.adapters.whatsapp.endpoint import Endpoint
     from morfx.console_views.sandbox import Sandbox
@@ -117,6 +118,7 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
     from morfx.engine.mind import Mind
     from morfx.engine.open_question import OpenQuestions
     from morfx.engine.second_look import SecondLook
+    from morfx.engine.summary import Summaries
     from morfx.tools.catalogue import TOOLBOX
 
     clock, secrets, agents = SystemClock(), SecretsManager(), _agents()
@@ -147,6 +149,9 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
                 toolbox=TOOLBOX,
                 breaker=breaker,
                 clock=clock,
+            ),
+            summaries=Summaries(
+                summarizer=_summarizer(connection, clock), breaker=breaker, clock=clock
             ),
         )
 
@@ -186,6 +191,13 @@ def _orchestrator(
     named = agent.orchestrator.model
     model = language_model(named) if named else default_model("orchestrator")
     return ClaudeOrchestrator(model, connection=connection, clock=clock)
+
+
+def _summarizer(connection: "Connection", clock: SystemClock) -> "ClaudeSummarizer":
+    from morfx.adapters.claude.summarizer import ClaudeSummarizer
+    from morfx.domain.language_model import default_model
+
+    return ClaudeSummarizer(default_model("summary"), connection=connection, clock=clock)
 
 
 def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]":

@@ -42,6 +42,10 @@ class SessionState:
     ofrecer_promos_at: datetime | None = None
     #: What the last answer asked, so that a bare "sí" can be read against it.
     pending_question: str | None = None
+    #: What models are told of the last session and of turns that are too long ago.
+    summary: str | None = None
+    #: The turn up to which the summary has been made.
+    summarised_to: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

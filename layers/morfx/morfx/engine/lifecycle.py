@@ -15,12 +15,12 @@ from morfx.domain.turn import DomainEvent
 def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session, Session | None]:
     """The session to go on with, and the one that ended for want of activity.
 
-    A new session takes over the customer's data, not the mode and not the pack.
+    A new session takes over the customer's data and the summary, not the mode and not the pack.
     """
     previous = reading.session
     if previous and not previous.is_idle(now):
         return replace(previous, last_activity_at=now), None
-    data = previous.state.datos_capturados if previous else reading.carried_data
+    last = previous.state if previous else None
     session = Session(
         id=SessionId(new_id()),
         agent_id=agent.id,
@@ -28,7 +28,10 @@ def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session
         status="active",
         mode=agent.initial_state,
         last_activity_at=now,
-        state=SessionState(datos_capturados=data),
+        state=SessionState(
+            datos_capturados=last.datos_capturados if last else reading.carried_data,
+            summary=last.summary if last else reading.carried_summary,
+        ),
     )
     return session, end(previous, "idle") if previous else None
 

@@ -64,7 +64,7 @@ class OpenQuestions:
     ) -> Orchestration:
         """``calls``: those this turn has made already. ``deadline``: the turn's own."""
         try:
-            tokens = budget.check(agent, reading, calls=calls)
+            tokens = budget.check(agent, session, reading.spending, calls=calls)
         except BudgetExceededError as error:
             return Orchestration(failure=str(error))
         said = spoken(reading.shop)

@@ -78,6 +78,8 @@ def session_parameters(turn: TurnCommit, session: Session) -> Parameters:
         "min_data_at": state.min_data_at,
         "ofrecer_promos_at": state.ofrecer_promos_at,
         "pending_question": state.pending_question,
+        "summary": state.summary,
+        "summarised_to": state.summarised_to,
     }
 
 

@@ -32,7 +32,8 @@ def reading_from(row: Row, *, wake: Wake, turn_id: TurnId) -> Reading:
         timer=timer_from_json(row["timer"]) if row["timer"] else None,
         timer_generation=row["timer_generation"],
         history=tuple(PastTurn(**turn) for turn in row["history"]),
-        carried_data=row["carried_data"] or {},
+        carried_data=row["datos_capturados"] or {},
+        carried_summary=row["summary"],
         spending=Spending(
             contact_today=row["contact_today"],
             contact_daily_cap=row["contact_daily_cost_cap"],
@@ -85,6 +86,8 @@ def session_from(row: Row) -> Session:
             min_data_at=row["min_data_at"],
             ofrecer_promos_at=row["ofrecer_promos_at"],
             pending_question=row["pending_question"],
+            summary=row["summary"],
+            summarised_to=row["summarised_to"],
         ),
     )
 

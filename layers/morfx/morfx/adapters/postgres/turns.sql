@@ -24,7 +24,7 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
        (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE agent_turns.session_id = s.id) AS turns,
        st.intents_vistos, st.templates_enviados, st.datos_capturados, st.pack_seleccionado,
        st.proactive_started_at, st.first_data_at, st.min_data_at, st.ofrecer_promos_at,
-       st.pending_question,
+       st.pending_question, st.summary, st.summarised_to,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('role', role, 'content', said) ORDER BY turn_number), '[]')
           FROM (SELECT role, turn_number,
                        CASE WHEN role = 'assistant'
@@ -34,18 +34,10 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
                                      AND messages.status NOT IN ('cancelled', 'failed'))
                             ELSE content END AS said
                   FROM agent_turns
-                 WHERE session_id = s.id
+                 WHERE session_id = coalesce(s.id, past.id)
                  ORDER BY turn_number DESC
-                 LIMIT 20) AS last_turns
+                 LIMIT 22) AS last_turns
          WHERE said IS NOT NULL) AS history,
-       CASE WHEN s.id IS NULL THEN
-         (SELECT datos_capturados
-            FROM agent_sessions past
-            JOIN session_state ON session_id = past.id
-           WHERE past.conversation_id = c.id
-             AND past.agent_id = config.conversational_agent_id
-           ORDER BY past.id DESC
-           LIMIT 1) END AS carried_data,
        coalesce(contact_spending.cost, 0) AS contact_today,
        coalesce(workspace_spending.cost, 0) AS workspace_this_month,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'type', type, 'text', text,
@@ -69,7 +61,12 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
   LEFT JOIN agent_sessions s ON s.conversation_id = c.id
                             AND s.agent_id = config.conversational_agent_id
                             AND s.status IN ('active', 'paused')
-  LEFT JOIN session_state st ON st.session_id = s.id
+  LEFT JOIN LATERAL (SELECT id
+                       FROM agent_sessions
+                      WHERE s.id IS NULL AND conversation_id = c.id AND agent_id = config.conversational_agent_id
+                      ORDER BY id DESC
+                      LIMIT 1) past ON true
+  LEFT JOIN session_state st ON st.session_id = coalesce(s.id, past.id)
   LEFT JOIN contact_spending ON contact_spending.contact_id = c.contact_id
                             AND day = bogota_date(%(now)s)
   LEFT JOIN workspace_spending ON workspace_spending.workspace_id = c.workspace_id
@@ -123,10 +120,10 @@ WITH saved AS (
 ), remembered AS (
   INSERT INTO session_state (session_id, workspace_id, intents_vistos, datos_capturados,
                              pack_seleccionado, proactive_started_at, first_data_at, min_data_at,
-                             ofrecer_promos_at, pending_question)
+                             ofrecer_promos_at, pending_question, summary, summarised_to)
   SELECT id, workspace_id, %(intents_vistos)s, %(datos_capturados)s, %(pack_seleccionado)s,
          %(proactive_started_at)s, %(first_data_at)s, %(min_data_at)s, %(ofrecer_promos_at)s,
-         %(pending_question)s
+         %(pending_question)s, %(summary)s, %(summarised_to)s
     FROM saved
   ON CONFLICT (session_id) DO UPDATE
      SET intents_vistos = EXCLUDED.intents_vistos,
@@ -136,7 +133,9 @@ WITH saved AS (
          first_data_at = EXCLUDED.first_data_at,
          min_data_at = EXCLUDED.min_data_at,
          ofrecer_promos_at = EXCLUDED.ofrecer_promos_at,
-         pending_question = EXCLUDED.pending_question
+         pending_question = EXCLUDED.pending_question,
+         summary = EXCLUDED.summary,
+         summarised_to = EXCLUDED.summarised_to
 )
 SELECT raise_unless(EXISTS (SELECT FROM saved), 'MX001', 'the session was written by somebody else');
 
