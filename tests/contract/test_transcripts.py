@@ -97,8 +97,7 @@ def test_it_says_what_the_agent_is_at_and_what_it_waits_for(
 def test_a_timer_that_no_longer_waits_is_not_shown(
     transcripts: PostgresTranscripts, road: Road
 ) -> None:
-    road.converse("quiero comprar")
-    road.write("Espera")
+    road.converse("quiero comprar", "no gracias, ya no lo quiero")
     assert read(transcripts, road.shop).timers == ()
 
 

@@ -26,6 +26,8 @@ from morfx.domain.conversation import BotState
 from morfx.domain.errors import MissingSetting
 from morfx.domain.session import EndReason, SessionStatus
 from morfx.domain.shop import ShopFile
+from morfx.domain.timer import LEVELS
+from morfx.domain.turn import EventType
 from tests.fakes.aws import FakeAws
 from tests.street import CAMILA, ROOT, Street, event, open_door
 
@@ -166,6 +168,7 @@ def test_it_shows_the_mode_the_session_the_armed_timer_and_what_happened(
     assert labels.clock_time(timer["due_at"]) in html
     assert re.findall(r"<span>(.+)</span>", html.split("Qué pasó")[1]) == [
         "El agente respondió: <em>2 mensajes</em>",
+        "Empezó a tomar datos",
         "Empezó una sesión",
         "El cliente escribió",
     ]
@@ -211,7 +214,9 @@ def test_every_state_has_its_words() -> None:
     assert set(get_args(SessionStatus)) == set(labels.STATUSES)
     assert set(get_args(EndReason)) == set(labels.END_REASONS)
     assert set(get_args(BotState)) == set(labels.BOT_STATES)
-    assert set(SOMNIO.transitions) <= set(labels.MODES)
+    assert set(SOMNIO.transitions) == set(labels.MODES)
+    assert set(get_args(EventType)) == set(labels.EVENTS)
+    assert {(level.purpose, number) for number, level in LEVELS.items()} == set(labels.TIMERS)
 
 
 def test_a_word_without_a_translation_is_shown_as_it_is(browser: Browser, street: Street) -> None:
@@ -514,7 +519,7 @@ def test_a_stopped_timers_execution_is_told(browser: Browser, street: Street) ->
     street.converse("quiero comprar")
     street.invoke("timer", {**event("timer/await"), "timer": street.timers[-1]})
     press(browser, "hand_off", browser.page()[1])
-    assert [outcome for _, outcome in street.resolved] == ["handed_off"]
+    assert [outcome for _, outcome in street.resolved] == ["session_handoff"]
 
 
 def test_a_button_of_a_page_that_is_out_of_date_changes_nothing(

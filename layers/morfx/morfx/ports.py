@@ -54,8 +54,8 @@ class Inbox(Protocol):
     def receive(
         self, item: Accepted, message: InboundMessage, *, route: Route, now: datetime
     ) -> Reception:
-        """Store the message in one commit: identity, contact, conversation, waiting bubbles and
-        timers stopped. The same provider message again changes nothing."""
+        """Store the message in one commit: identity, contact, conversation, waiting bubbles
+        stopped. The same provider message again changes nothing."""
 
     def apply_status(self, update: StatusUpdate, *, route: Route) -> bool:
         """Move an outbound message up to this status; False where no such message is ours."""
@@ -78,11 +78,11 @@ class Turns(Protocol):
         another turn holds the lease.
         """
 
-    def commit(self, turn: TurnCommit) -> tuple[str, ...] | None:
+    def commit(self, turn: TurnCommit) -> tuple[Timer, ...] | None:
         """Write everything, or nothing and None where the customer wrote meanwhile.
 
-        Returns the task tokens of the timers it stopped. Raises VersionConflictError where
-        another writer changed the session.
+        Returns the timers it ended or moved whose executions wait under a token. Raises
+        VersionConflictError where another writer changed the session.
         """
 
     def release(self, reading: Reading) -> None:
@@ -103,8 +103,9 @@ class Sessions(Protocol):
     ) -> Session | None:
         """The live session of a conversation with an agent."""
 
-    def intervene(self, intervention: Intervention) -> tuple[str, ...]:
-        """Write everything in one commit; returns the task tokens of the timers it stopped.
+    def intervene(self, intervention: Intervention) -> tuple[Timer, ...]:
+        """Write everything in one commit; returns the timers it ended whose executions wait under
+        a token.
 
         Raises VersionConflictError where the session is not as it was read, SessionError where the
         bot is so already.
@@ -133,13 +134,11 @@ class Outbox(Protocol):
 
 class TimerRows(Protocol):
     def keep_token(self, waited: TimerInput, token: str) -> Timer:
-        """Store the waiting execution's token and return the row as it now stands."""
+        """Store the token under which the execution waits, where the row still waits for what
+        the execution knows; return the row, or raise Rejected."""
 
-    def get(self, waited: TimerInput) -> Timer:
-        """The row, or raise Rejected."""
-
-    def armed(self, *, workspace_id: WorkspaceId) -> list[Timer]:
-        """Every timer of the workspace that still waits."""
+    def armed(self, *, workspace_id: WorkspaceId, limit: int) -> list[Timer]:
+        """The workspace's timers that still wait, the next due first."""
 
     def restart(self, timer: Timer) -> Timer:
         """Count one more lost execution; past the limit the timer is given up, visibly."""
@@ -191,8 +190,9 @@ class Executions(Protocol):
     def is_running(self, timer: Timer) -> bool:
         """Whether the timer's execution still waits."""
 
-    def resolve(self, token: str, outcome: str) -> None:
-        """End a wait early, saying why; one that already ended is left alone."""
+    def tell(self, timer: Timer, *, now: datetime) -> None:
+        """Tell the execution that waits under the timer's token how the row stands: it ends,
+        saying why, or waits again; one that already went on is left alone."""
 
 
 class Messenger(Protocol):

@@ -4,6 +4,7 @@ Vendors are imported where they are wired, so that a door pays only for those it
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
     from morfx.adapters.claude.summarizer import ClaudeSummarizer
     from morfx.adapters.postgres.connection import Database
+    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp.endpoint import Endpoint
     from morfx.console_views.sandbox import Sandbox
     from morfx.conversation.intake import IntakeOutcome
@@ -63,7 +65,6 @@ def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
     from morfx.adapters.objects.s3 import S3Objects
     from morfx.adapters.postgres.inbox import PostgresInbox
     from morfx.adapters.sqs.queue import SqsFifo
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp import inbound
     from morfx.adapters.whatsapp.accepted import read_accepted
     from morfx.conversation.intake import take_in
@@ -74,7 +75,6 @@ def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
         inbox=PostgresInbox(database(settings)),
         parser=inbound,
         turns=SqsFifo(settings.turns_queue_url),
-        executions=StepFunctions(),
         clock=SystemClock(),
     )
     return lambda body: receive(read_accepted(body, objects=objects))
@@ -82,7 +82,6 @@ def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
 
 def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
     from morfx.adapters.postgres.turns import PostgresTurns
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.engine.turn import run_turn
 
     return partial(
@@ -90,10 +89,7 @@ def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
         turns=PostgresTurns(database(settings)),
         agents=_agents(),
         mind_of=minds(settings),
-        executions=StepFunctions(
-            message_sequence_arn=settings.message_sequence_arn,
-            data_collection_timer_arn=settings.data_collection_timer_arn,
-        ),
+        executions=_executions(settings),
         clock=SystemClock(),
     )
 
@@ -173,7 +169,7 @@ def _reader(
         vocabulary=Vocabulary(
             instructions=agent.intent_detector.system_prompt,
             intents={name: intent.meaning for name, intent in agent.intents.items()},
-            fields=agent.fields,
+            fields={name: field.meaning for name, field in agent.fields.items()},
             packs=agent.packs,
         ),
         normalise=normalised,
@@ -219,17 +215,19 @@ def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]"
     )
 
 
-def awaiting(settings: "TimerSettings") -> "Callable[[TimerInput, str], None]":
+def awaiting(settings: "TimerSettings") -> "Callable[[TimerInput, str], str]":
     from morfx.adapters.postgres.timers import PostgresTimers
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.timers.expiry import await_customer
 
     return partial(
-        await_customer, timers=PostgresTimers(database(settings)), executions=StepFunctions()
+        await_customer,
+        timers=PostgresTimers(database(settings)),
+        executions=_executions(settings),
+        clock=SystemClock(),
     )
 
 
-def expiry(settings: "TimerSettings") -> "Callable[[TimerInput], str]":
+def expiry(settings: "TimerSettings") -> "Callable[[TimerInput, str], str]":
     from morfx.adapters.postgres.timers import PostgresTimers
     from morfx.adapters.sqs.queue import SqsFifo
     from morfx.timers.expiry import expire
@@ -237,16 +235,32 @@ def expiry(settings: "TimerSettings") -> "Callable[[TimerInput], str]":
     return partial(
         expire,
         timers=PostgresTimers(database(settings)),
+        executions=_executions(settings),
         turns=SqsFifo(settings.turns_queue_url),
         clock=SystemClock(),
+        early=_queue_delay(settings),
     )
+
+
+def _executions(
+    settings: "TimerSettings | TurnSettings | HousekeepingSettings",
+) -> "StepFunctions":
+    """The state machines of those the door names."""
+    from morfx.adapters.stepfunctions.executions import StepFunctions
+
+    names = ("message_sequence_arn", "data_collection_timer_arn", "promos_timer_arn")
+    arns = {name: getattr(settings, name) for name in names if hasattr(settings, name)}
+    return StepFunctions(**arns, queue_delay=_queue_delay(settings))
+
+
+def _queue_delay(settings: "TimerSettings | TurnSettings | HousekeepingSettings") -> timedelta:
+    return timedelta(seconds=float(settings.turn_debounce_seconds))
 
 
 def housekeeping(settings: "HousekeepingSettings") -> "Callable[..., RelayReport]":
     from morfx.adapters.postgres.timers import PostgresTimers
     from morfx.adapters.postgres.upkeep import PostgresUpkeep
     from morfx.adapters.sqs.queue import SqsFifo
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.conversation.relay import keep_promises
 
     rows = database(settings)
@@ -255,10 +269,7 @@ def housekeeping(settings: "HousekeepingSettings") -> "Callable[..., RelayReport
         upkeep=PostgresUpkeep(rows),
         timers=PostgresTimers(rows),
         turns=SqsFifo(settings.turns_queue_url),
-        executions=StepFunctions(
-            message_sequence_arn=settings.message_sequence_arn,
-            data_collection_timer_arn=settings.data_collection_timer_arn,
-        ),
+        executions=_executions(settings),
         clock=SystemClock(),
     )
 

@@ -11,10 +11,7 @@ MODES = {
     "collecting_data": "Tomando datos",
     "ofrecer_promos": "Ofreciendo promociones",
     "resumen": "Confirmando el pedido",
-    "confirmado": "Pedido confirmado",
-    "pedido_sinpack": "Pedido sin promoción elegida",
-    "pedido_pendiente": "Pedido por confirmar",
-    "handoff": "Con una persona",
+    "compra_confirmada": "Pedido confirmado",
 }
 STATUSES = {
     "active": "Activa",
@@ -38,8 +35,8 @@ TIMERS = {
     ("data-collection", 0): "Recordar que faltan los datos",
     ("data-collection", 1): "Pedir los datos que faltan",
     ("data-collection", 2): "Ofrecer promociones",
-    ("promos", 3): "Pedido sin promoción elegida",
-    ("promos", 4): "Pedido por confirmar",
+    ("promos", 3): "Esperar que elija promoción",
+    ("promos", 4): "Esperar que confirme el pedido",
 }
 
 #: Sign and word for how far an outbound message has come.
@@ -56,7 +53,9 @@ DELIVERY = {
 
 #: Why a message was not sent, why the agent kept silent, why something ended.
 REASONS = {
+    "acknowledgement": "no hacía falta responder",
     "agent_disabled": "el agente está apagado",
+    "collecting_data": "espera que el cliente termine de dar sus datos",
     "contact_cap": "se llegó al tope diario de mensajes comerciales",
     "credential_missing": "falta el token de este número",
     "customer_replied": "el cliente ya había escrito",
@@ -72,6 +71,7 @@ REASONS = {
     "reaction": "fue solo una reacción",
     "sender_lost": "el envío se interrumpió",
     "session_ended": "la sesión ya había terminado",
+    "shop_wants_nothing": "la tienda no quiere insistir",
     "superseded": "lo reemplazó algo más reciente",
     "taken_over": "una persona la tomó",
     "unresolved_variable": "la plantilla usa una variable sin valor",
@@ -97,10 +97,14 @@ EVENTS = {
     "bot.muted": "Se silenció al bot",
     "bot.returned": "Se devolvió al bot",
     "customer.message": "El cliente escribió",
-    "handoff": "Pasó a una persona",
     "session.started": "Empezó una sesión",
     "session.close": "Se cerró la sesión",
-    "timer.fired": "Venció un temporizador",
+    "collecting_data.started": "Empezó a tomar datos",
+    "promos.offered": "Ofreció las promociones",
+    "proactive.send": "Escribió por silencio del cliente",
+    "order.created": "Creó un pedido provisional",
+    "order.confirmed": "Quedó confirmado el pedido",
+    "handoff": "Pasó a una persona",
     "turn.answered": "El agente respondió",
     "turn.silent": "El agente no respondió",
 }

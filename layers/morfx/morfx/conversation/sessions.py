@@ -36,7 +36,7 @@ def close(
         workspace_id=seen.workspace_id,
         conversation_id=seen.conversation_id,
         session=replace(session, version=seen.version, status="closed", end_reason=reason),
-        timers_end="session_ended",
+        timers_end=f"session_{reason}",
         events=(_closed(reason),),
         at=clock.now(),
     )
@@ -56,7 +56,7 @@ def hand_off(seen: Seen, *, sessions: Sessions, executions: Executions, clock: C
         session=session and replace(session, status="handed_off", end_reason="handoff"),
         bot_state="off",
         bot_was=("on", "muted"),
-        timers_end="handed_off",
+        timers_end="session_handoff",
         bubbles_end="handed_off",
         handoff_reason=TAKEN_OVER,
         events=(handoff, _closed("handoff")) if session else (handoff,),
@@ -76,7 +76,6 @@ def return_to_bot(seen: Seen, *, sessions: Sessions, executions: Executions, clo
         session=_live(seen, sessions),
         bot_state="on",
         bot_was=("off", "muted"),
-        timers_end="superseded",
         events=(DomainEvent(type="bot.returned"),),
         at=clock.now(),
     )
@@ -127,5 +126,5 @@ def _closed(reason: EndReason) -> DomainEvent:
 
 
 def _carry_out(intervention: Intervention, sessions: Sessions, executions: Executions) -> None:
-    for token in sessions.intervene(intervention):
-        executions.resolve(token, intervention.timers_end)
+    for timer in sessions.intervene(intervention):
+        executions.tell(timer, now=intervention.at)

@@ -63,6 +63,11 @@ class ModelCall:
     #: USD, from the dated price file.
     cost: Decimal = Decimal(0)
 
+    @property
+    def tokens(self) -> int:
+        """What counts against a session's budget."""
+        return self.input_tokens + self.output_tokens
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comprehension:

@@ -33,8 +33,8 @@ class Intervention:
     bot_state: BotState | None = None
     bot_was: tuple[BotState, ...] = ()
     muted_until: datetime | None = None
-    #: Why the armed timers end.
-    timers_end: str
+    #: Why the timer that waits ends; None lets it wait.
+    timers_end: str | None = None
     #: Why the bubbles that wait are not sent; None lets them leave.
     bubbles_end: str | None = None
     #: Why a person must take over: a task is written.

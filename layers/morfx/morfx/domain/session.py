@@ -63,6 +63,13 @@ class Session:
     tokens_used: int = 0
     #: Turns so far, the customer's and ours.
     turns: int = 0
+    #: What the shop knew of the customer before they said it: the number they write from.
+    known_before: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Mapping[str, str]:
+        """The customer's data, said or known before."""
+        return {**self.known_before, **self.state.datos_capturados}
 
     def is_idle(self, now: datetime) -> bool:
         return now - self.last_activity_at >= IDLE_AFTER

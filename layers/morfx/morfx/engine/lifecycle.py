@@ -9,7 +9,10 @@ from morfx.domain.comprehension import DECLINED, Comprehension
 from morfx.domain.conversation import Reading
 from morfx.domain.identifier import SessionId, new_id
 from morfx.domain.session import EndReason, IntentSeen, Session, SessionState, SessionStatus
-from morfx.domain.turn import DomainEvent
+from morfx.domain.turn import DomainEvent, EventType
+
+#: What the beginning of a mode is told as.
+MODE_EVENTS: Mapping[str, EventType] = {"collecting_data": "collecting_data.started"}
 
 
 def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session, Session | None]:
@@ -19,7 +22,7 @@ def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session
     """
     previous = reading.session
     if previous and not previous.is_idle(now):
-        return replace(previous, last_activity_at=now), None
+        return continued(replace(previous, last_activity_at=now), reading), None
     last = previous.state if previous else None
     session = Session(
         id=SessionId(new_id()),
@@ -33,7 +36,16 @@ def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session
             summary=last.summary if last else reading.carried_summary,
         ),
     )
-    return session, end(previous, "idle") if previous else None
+    bought = reading.order_status == "confirmed"
+    ended = end(previous, "won" if bought else "idle") if previous else None
+    return continued(session, reading), ended
+
+
+def continued(session: Session, reading: Reading) -> Session:
+    """The session with what the shop knows of the customer besides; WhatsApp's own number is a
+    default they may correct (decision 11)."""
+    phone = reading.contact_phone
+    return replace(session, known_before={"telefono": phone} if phone else {})
 
 
 def end(session: Session, reason: EndReason) -> Session:

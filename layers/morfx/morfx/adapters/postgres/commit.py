@@ -8,10 +8,24 @@ from psycopg.types.json import Jsonb
 from morfx.domain.comprehension import ModelCall
 from morfx.domain.identifier import new_id
 from morfx.domain.message import Bubble
+from morfx.domain.order import Order
 from morfx.domain.session import Session
 from morfx.domain.turn import DomainEvent, TurnCommit
 
 Parameters = dict[str, object]
+
+#: Columns of an order that hold customer data, named as captured.
+DELIVERY = (
+    "nombre",
+    "apellido",
+    "telefono",
+    "ciudad",
+    "departamento",
+    "direccion",
+    "barrio",
+    "correo",
+    "indicaciones_extra",
+)
 
 
 def turn_parameters(turn: TurnCommit) -> Parameters:
@@ -31,7 +45,10 @@ def turn_parameters(turn: TurnCommit) -> Parameters:
         "handoff_reason": turn.handoff_reason,
         "task_id": new_id(),
         "expired_id": turn.expired.id if turn.expired else None,
+        "expired_because": turn.expired.end_reason if turn.expired else None,
         "void_because": turn.void_because,
+        "kept_id": turn.kept.id if turn.kept else None,
+        "disarmed_because": turn.disarmed_because,
     }
 
 
@@ -83,6 +100,22 @@ def session_parameters(turn: TurnCommit, session: Session) -> Parameters:
     }
 
 
+def order_parameters(turn: TurnCommit, order: Order) -> Parameters:
+    fields = dict.fromkeys(DELIVERY, None) | dict(order.delivery)
+    return {
+        **{name: fields[name] for name in DELIVERY},
+        **asdict(order.pack),
+        "order_id": new_id(),
+        "workspace_id": turn.reading.workspace_id,
+        "session_id": turn.session.id if turn.session else None,
+        "conversation_id": turn.reading.conversation_id,
+        "contact_id": turn.reading.contact_id,
+        "status": order.status,
+        "total": order.total,
+        "now": turn.at,
+    }
+
+
 def _turns(turn: TurnCommit) -> list[dict[str, object]]:
     """What the customer said and what we answer; the answer's row is the turn's id."""
     if turn.session is None:
@@ -109,7 +142,7 @@ def _used(turn: TurnCommit) -> dict[str, object]:
 
 
 def _tokens(calls: Sequence[ModelCall]) -> int:
-    return sum(call.input_tokens + call.output_tokens for call in calls)
+    return sum(call.tokens for call in calls)
 
 
 def _heard(turn: TurnCommit, heard: str) -> dict[str, object]:
@@ -140,7 +173,9 @@ def _bubble(bubble: Bubble) -> dict[str, object]:
 
 
 def events_of(events: Sequence[DomainEvent]) -> list[dict[str, object]]:
+    """Their ids sort as they happened."""
+    ids = sorted(str(new_id()) for _ in events)
     return [
-        {"id": str(new_id()), "type": event.type, "payload": dict(event.payload)}
-        for event in events
+        {"id": id, "type": event.type, "payload": dict(event.payload)}
+        for id, event in zip(ids, events, strict=True)
     ]

@@ -31,6 +31,9 @@ def reading_from(row: Row, *, wake: Wake, turn_id: TurnId) -> Reading:
         shop=_shop(row),
         timer=timer_from_json(row["timer"]) if row["timer"] else None,
         timer_generation=row["timer_generation"],
+        waiting=timer_from_json(row["waiting"]) if row["waiting"] else None,
+        order_status=row["order_status"],
+        contact_phone=row["contact_phone"],
         history=tuple(PastTurn(**turn) for turn in row["history"]),
         carried_data=row["datos_capturados"] or {},
         carried_summary=row["summary"],
@@ -56,7 +59,10 @@ def timer_from_json(row: Row) -> Timer:
     ids = {
         name: UUID(row[name]) for name in ("id", "workspace_id", "conversation_id", "session_id")
     }
-    instants = {name: datetime.fromisoformat(row[name]) for name in ("armed_at", "due_at")}
+    instants = {
+        name: datetime.fromisoformat(row[name]) if row[name] else None
+        for name in ("armed_at", "due_at", "paused_at")
+    }
     return timer_from(row | ids | instants)
 
 
@@ -107,4 +113,6 @@ def _shop(row: Row) -> Shop:
             for template in row["templates"]
         ),
         packs=tuple(Pack(**pack | {"price": Decimal(pack["price"])}) for pack in row["packs"]),
+        timer_seconds={int(level): seconds for level, seconds in row["timer_seconds"].items()},
+        silence_choices={int(level): choice for level, choice in row["silence_choices"].items()},
     )

@@ -4,13 +4,14 @@ from psycopg.types.json import Jsonb
 
 from morfx.adapters.postgres import sql
 from morfx.adapters.postgres.commit import events_of
-from morfx.adapters.postgres.connection import Database
-from morfx.adapters.postgres.reading import session_from
+from morfx.adapters.postgres.connection import Cursor, Database
+from morfx.adapters.postgres.reading import session_from, timer_from
 from morfx.adapters.postgres.turns import TURNS
 from morfx.domain.errors import SessionNotFoundError
 from morfx.domain.identifier import AgentId, ConversationId, SessionId, WorkspaceId, new_id
 from morfx.domain.intervention import Intervention
 from morfx.domain.session import Session
+from morfx.domain.timer import Timer
 
 SESSIONS = sql.load("sessions.sql")
 
@@ -30,19 +31,22 @@ class PostgresSessions:
     ) -> Session | None:
         return self._find(workspace_id, conversation_id=conversation_id, agent_id=agent_id)
 
-    def intervene(self, intervention: Intervention) -> tuple[str, ...]:
+    def intervene(self, intervention: Intervention) -> tuple[Timer, ...]:
         parameters = _parameters(intervention)
+        stopped: Cursor | None = None
         with self._database.batch(intervention.workspace_id) as connection:
             connection.execute(SESSIONS["switch"], parameters)
             if intervention.session:
                 connection.execute(SESSIONS["write"], parameters)
             if intervention.bubbles_end:
                 connection.execute(SESSIONS["stop_bubbles"], parameters)
-            stopped = connection.execute(SESSIONS["stop_timers"], parameters)
+            if intervention.timers_end:
+                stopped = connection.execute(TURNS["disarm"], parameters)
             if intervention.handoff_reason:
                 connection.execute(TURNS["hand_over"], parameters)
             connection.execute(SESSIONS["note"], parameters)
-        return tuple(row["task_token"] for row in stopped if row["task_token"])
+        timers = [timer_from(row) for row in stopped or ()]
+        return tuple(timer for timer in timers if timer.task_token)
 
     def _find(self, workspace_id: WorkspaceId, **named: object) -> Session | None:
         nobody = dict.fromkeys(("session_id", "conversation_id", "agent_id"))
@@ -64,7 +68,8 @@ def _parameters(intervention: Intervention) -> dict[str, object]:
         "bot_state": intervention.bot_state,
         "bot_was": list(intervention.bot_was),
         "muted_until": intervention.muted_until,
-        "timers_end": intervention.timers_end,
+        "disarmed_because": intervention.timers_end,
+        "kept_id": None,
         "bubbles_end": intervention.bubbles_end,
         "task_id": new_id(),
         "handoff_reason": intervention.handoff_reason,

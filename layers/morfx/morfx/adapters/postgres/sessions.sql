@@ -38,12 +38,6 @@ UPDATE messages
    SET status = 'cancelled', status_reason = %(bubbles_end)s
  WHERE conversation_id = %(conversation_id)s AND status = 'queued' AND purpose <> 'handoff';
 
--- stop_timers --
-UPDATE timers
-   SET status = 'cancelled', end_reason = %(timers_end)s
- WHERE conversation_id = %(conversation_id)s AND status = 'armed'
-RETURNING task_token;
-
 -- note --
 INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
 SELECT event.id, %(workspace_id)s, %(conversation_id)s, event.type, event.payload, %(now)s

@@ -7,8 +7,7 @@ SELECT channels.provider_account_id AS account, channels.display_name, workspace
 
 -- transcript --
 -- One customer on one receiving number: what was said, what the agent is at, what happened last.
--- Within one instant a question comes before its answers, and the events of a commit have names
--- that sort as they happen.
+-- Within one instant a question comes before its answers, and events by their ids.
 WITH conversation AS (
   SELECT conversations.id, conversations.bot_state
     FROM channel_identities
@@ -35,7 +34,7 @@ WITH conversation AS (
   SELECT id, type, payload, occurred_at
     FROM domain_events
    WHERE conversation_id = (SELECT id FROM conversation)
-   ORDER BY occurred_at DESC, type DESC, id DESC
+   ORDER BY occurred_at DESC, id DESC
    LIMIT %(events)s
 )
 SELECT workspaces.id AS workspace_id, config.conversational_agent_id AS agent_id,
@@ -50,7 +49,7 @@ SELECT workspaces.id AS workspace_id, config.conversational_agent_id AS agent_id
          WHERE conversation_id = (SELECT id FROM conversation) AND status = 'armed') AS timers,
        (SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY created_at, position NULLS FIRST), '[]')
           FROM line) AS lines,
-       (SELECT coalesce(jsonb_agg(to_jsonb(event) ORDER BY occurred_at DESC, type DESC, id DESC), '[]')
+       (SELECT coalesce(jsonb_agg(to_jsonb(event) ORDER BY occurred_at DESC, id DESC), '[]')
           FROM event) AS events
   FROM channels
   JOIN workspaces ON workspaces.id = channels.workspace_id

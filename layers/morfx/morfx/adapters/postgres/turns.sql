@@ -15,10 +15,11 @@ WITH claimed AS (
                                 AND created_at < %(impatient_since)s)))
   RETURNING *
 )
-SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
+SELECT c.contact_id, contacts.phone AS contact_phone, c.read_seq, c.bot_state, c.muted_until,
        contacts.opted_out_at IS NOT NULL AS opted_out,
        config.agent_enabled, config.conversational_agent_id, config.handoff_message, config.timer_preset,
-       config.response_speed, config.contact_daily_cost_cap, config.workspace_monthly_cost_cap,
+       config.response_speed, config.timer_seconds, config.silence_choices, config.contact_daily_cost_cap,
+       config.workspace_monthly_cost_cap,
        s.id AS session_id, s.version, s.status, s.end_reason, s.current_mode, s.last_activity_at,
        s.tokens_used,
        (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE agent_turns.session_id = s.id) AS turns,
@@ -54,7 +55,10 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
                                   ORDER BY units), '[]')
           FROM packs WHERE packs.workspace_id = c.workspace_id) AS packs,
        (SELECT to_jsonb(timers) FROM timers WHERE id = %(timer_id)s) AS timer,
-       (SELECT coalesce(max(generation), 0) FROM timers WHERE session_id = s.id) AS timer_generation
+       (SELECT coalesce(max(generation), 0) FROM timers WHERE session_id = s.id) AS timer_generation,
+       (SELECT to_jsonb(timers) FROM timers
+         WHERE session_id = s.id AND timers.status IN ('armed', 'paused')) AS waiting,
+       (SELECT orders.status FROM orders WHERE orders.session_id = s.id) AS order_status
   FROM claimed c
   JOIN contacts ON contacts.id = c.contact_id
   JOIN workspace_agent_config config ON config.workspace_id = c.workspace_id
@@ -156,18 +160,29 @@ SELECT bubble.id, %(workspace_id)s, conversations.id, conversations.channel_id, 
  WHERE conversations.id = %(conversation_id)s;
 
 -- end_timer --
--- The timer that woke the turn: it fired, or it is void and why
+-- The timer that woke the turn: what was done, or why nothing was
 UPDATE timers
    SET status = CASE WHEN %(void_because)s::text IS NULL THEN 'fired' ELSE 'cancelled' END,
-       end_reason = coalesce(%(void_because)s, 'expired'),
+       end_reason = coalesce(%(void_because)s, %(expired_because)s),
        fired_at = CASE WHEN %(void_because)s::text IS NULL THEN %(now)s END
- WHERE id = %(expired_id)s AND status = 'armed';
+ WHERE id = %(expired_id)s AND status = 'armed'
+RETURNING *;
 
 -- disarm --
+-- One timer waits in a conversation at most: what the turn keeps, and else none
 UPDATE timers
-   SET status = 'cancelled', end_reason = 'superseded'
- WHERE session_id = %(session_id)s AND status = 'armed'
-RETURNING task_token;
+   SET status = 'cancelled', end_reason = %(disarmed_because)s, paused_at = NULL
+ WHERE conversation_id = %(conversation_id)s
+   AND status IN ('armed', 'paused')
+   AND id IS DISTINCT FROM %(kept_id)s
+RETURNING *;
+
+-- keep_timer --
+-- It goes on, and its execution is told where that is elsewhere than it knows
+UPDATE timers
+   SET level = %(level)s, due_at = %(due_at)s
+ WHERE id = %(id)s AND status = 'armed'
+RETURNING *;
 
 -- arm --
 INSERT INTO timers (id, workspace_id, conversation_id, session_id, purpose, level, generation, status,
@@ -187,6 +202,31 @@ SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session
     AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
              input_tokens integer, output_tokens integer, cache_read_tokens integer,
              cache_write_tokens integer, cost numeric);
+
+-- place_order --
+-- The session's only order, and its only line; a confirmed one never becomes provisional again
+WITH placed AS (
+  INSERT INTO orders (id, workspace_id, session_id, conversation_id, contact_id, status, total, currency,
+                      nombre, apellido, telefono, ciudad, departamento, direccion, barrio, correo,
+                      indicaciones_extra, created_at)
+  VALUES (%(order_id)s, %(workspace_id)s, %(session_id)s, %(conversation_id)s, %(contact_id)s, %(status)s,
+          %(total)s, %(currency)s, %(nombre)s, %(apellido)s, %(telefono)s, %(ciudad)s, %(departamento)s,
+          %(direccion)s, %(barrio)s, %(correo)s, %(indicaciones_extra)s, %(now)s)
+  ON CONFLICT (session_id) DO UPDATE
+     SET status = CASE WHEN orders.status = 'confirmed' THEN 'confirmed' ELSE EXCLUDED.status END,
+         total = EXCLUDED.total, currency = EXCLUDED.currency,
+         nombre = EXCLUDED.nombre, apellido = EXCLUDED.apellido, telefono = EXCLUDED.telefono,
+         ciudad = EXCLUDED.ciudad, departamento = EXCLUDED.departamento, direccion = EXCLUDED.direccion,
+         barrio = EXCLUDED.barrio, correo = EXCLUDED.correo,
+         indicaciones_extra = EXCLUDED.indicaciones_extra
+   WHERE orders.status <> 'cancelled'
+  RETURNING id
+)
+INSERT INTO order_products (order_id, workspace_id, position, pack, product, units, price)
+SELECT id, %(workspace_id)s, 1, %(pack)s, %(product)s, %(units)s, %(price)s
+  FROM placed
+ON CONFLICT (order_id, position) DO UPDATE
+   SET pack = EXCLUDED.pack, product = EXCLUDED.product, units = EXCLUDED.units, price = EXCLUDED.price;
 
 -- record --
 -- What was said (numbered on from the last turn: the session's own write has made us the only

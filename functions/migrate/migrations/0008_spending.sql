@@ -64,9 +64,6 @@ ALTER TABLE session_state
     ADD COLUMN summary text,
     ADD COLUMN summarised_to integer NOT NULL DEFAULT 0;
 
--- The highest generation of a session, whatever its purpose.
-CREATE INDEX timers_generation ON timers (session_id, generation);
-
 -- What the daily cap of proactive messages counts, out of all that was ever said.
 CREATE INDEX messages_proactive ON messages (conversation_id, sending_at) WHERE purpose = 'proactive';
 
