@@ -99,9 +99,11 @@ class HeldMessenger:
 
 
 class Road:
-    def __init__(self, database_url: str, shop: ShopFile) -> None:
+    def __init__(
+        self, database_url: str, shop: ShopFile, *, database: Database | None = None
+    ) -> None:
         self.shop = shop
-        self.database = Database(database_url)
+        self.database = database or Database(database_url)
         self.clock = VirtualClock()
         self.queue, self.executions = HeldQueue(), HeldExecutions()
         self.messenger = HeldMessenger()

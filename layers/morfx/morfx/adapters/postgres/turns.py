@@ -91,9 +91,10 @@ class PostgresTurns:
             raise Rejected("no such conversation", conversation_id=str(wake.conversation_id))
         if row["nothing_unread"] and isinstance(wake, CustomerWrote):
             return "nothing_unread"
-        if row["busy"]:
-            raise ConversationBusy(conversation_id=str(wake.conversation_id))
-        return "superseded"
+        if row["superseded"] and not row["busy"]:
+            return "superseded"
+        # Held, or given back since we asked: whoever gives up a wake nobody else has, loses it.
+        raise ConversationBusy(conversation_id=str(wake.conversation_id))
 
 
 def _write_session(connection: Connection, turn: TurnCommit, session: Session) -> None:

@@ -79,7 +79,8 @@ SELECT c.contact_id, contacts.phone AS contact_phone, c.read_seq, c.bot_state, c
 -- standing --
 -- Why a conversation could not be claimed
 SELECT read_seq = inbound_seq AS nothing_unread,
-       lease_until >= %(now)s AS busy
+       lease_until >= %(now)s AS busy,
+       inbound_seq > %(inbound_seq)s AS superseded
   FROM conversations
  WHERE id = %(conversation_id)s;
 
