@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, get_args
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from psycopg import sql
@@ -545,3 +546,19 @@ def test_buttons_are_pressed_on_our_own_page_and_those_it_has(
     wrong = html.replace('name="session" value="', 'name="session" value="x')
     assert press(browser, "close", wrong)[0] == 409
     assert street.row("agent_sessions")["status"] == "active"
+
+
+def test_what_a_turn_is_writing_is_shown_while_it_holds_the_conversation(
+    browser: Browser, street: Street
+) -> None:
+    street.write()
+    turn, conversation = uuid4(), street.conversation["id"]
+    street.database.execute(
+        "INSERT INTO drafts (conversation_id, workspace_id, turn_id, text) VALUES (%s, %s, %s, %s)",
+        [conversation, street.shop.workspace_id, turn, "El <b>precio"],
+    )
+    assert "escribiendo…" not in browser.conversation()[1]
+    street.change("conversations", turn_id=turn, lease_until=datetime.now(UTC))
+    _, html = browser.conversation()
+    assert '<p class="writing" dir="auto">El &lt;b&gt;precio</p>' in html
+    assert "escribiendo…" in html

@@ -113,3 +113,15 @@ SELECT workspace_id, count(DISTINCT turn_id) AS turns, count(*) AS calls,
 GRANT SELECT ON turn_costs, session_costs, contact_costs, daily_costs, workspace_costs TO morfx_app;
 CREATE INDEX model_calls_turn ON model_calls (turn_id);
 CREATE INDEX model_calls_session ON model_calls (session_id) WHERE session_id IS NOT NULL;
+
+-- Until when a person looks at the conversation: as long, an answer is shown while it is written.
+ALTER TABLE conversations ADD COLUMN watched_until timestamptz;
+
+-- What a turn is writing. It counts only while that turn holds the conversation; a crash may lose it.
+CREATE UNLOGGED TABLE drafts (
+    conversation_id uuid PRIMARY KEY REFERENCES conversations ON DELETE CASCADE,
+    workspace_id    uuid NOT NULL REFERENCES workspaces ON DELETE CASCADE,
+    turn_id         uuid NOT NULL,
+    text            text NOT NULL
+);
+CALL protect('drafts');

@@ -261,10 +261,27 @@ class Tools(Protocol):
         """Use it. A wrong name or argument is a result too, for the model to read."""
 
 
+class Listener(Protocol):
+    def __call__(self, text: str, /) -> None:
+        """Hear the whole text so far of what is being written."""
+
+
 class Orchestrator(CalledModel, Protocol):
-    def reply(self, question: Question, *, tools: Tools, seconds: float) -> Orchestration:
+    def reply(
+        self,
+        question: Question,
+        *,
+        tools: Tools,
+        seconds: float,
+        listener: Listener | None = None,
+    ) -> Orchestration:
         """Answer within the seconds, using tools on the way, or raise NotUnderstood with the
-        calls that were made."""
+        calls that were made. Somebody who listens is told while it is written."""
+
+
+class Drafts(Protocol):
+    def write(self, reading: Reading, text: str) -> None:
+        """Show whoever watches what the turn is writing, instead of what it had written before."""
 
 
 class Transcripts(Protocol):
@@ -274,9 +291,9 @@ class Transcripts(Protocol):
         """The receiving numbers of the only workspace; none where there are several workspaces,
         because one tenant's numbers are no business of another's."""
 
-    def read(self, account: str, customer: str) -> Transcript | None:
+    def read(self, account: str, customer: str, *, now: datetime) -> Transcript | None:
         """What this customer and this receiving number said to each other; None where the number
-        is nobody's."""
+        is nobody's. The conversation counts as watched for some seconds."""
 
 
 class PretendCustomer(Protocol):

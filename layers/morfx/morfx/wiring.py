@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from morfx.domain.turn import TurnResult, Wake
     from morfx.engine.mind import MindOf
     from morfx.engine.registry import Registry
-    from morfx.ports import Comprehender
+    from morfx.ports import Comprehender, Drafts
     from morfx.settings import (
         ConsoleSettings,
         DatabaseSettings,
@@ -81,31 +81,35 @@ def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
 
 
 def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
+    from morfx.adapters.postgres.drafts import PostgresDrafts
     from morfx.adapters.postgres.turns import PostgresTurns
     from morfx.engine.turn import run_turn
 
+    rows = database(settings)
     return partial(
         run_turn,
-        turns=PostgresTurns(database(settings)),
+        turns=PostgresTurns(rows),
         agents=_agents(),
-        mind_of=minds(settings),
+        mind_of=minds(settings, PostgresDrafts(rows)),
         executions=_executions(settings),
         clock=SystemClock(),
     )
 
 
-def minds(settings: "TurnSettings") -> "MindOf":
-    """What each agent understands with."""
+def minds(settings: "TurnSettings", drafts: "Drafts") -> "MindOf":
+    """What each agent understands with; what it writes is shown in the drafts."""
     from morfx.adapters.offline.comprehender import OfflineComprehender
     from morfx.engine.mind import Mind
 
     offline = OfflineComprehender()
     if settings.model_provider == "offline":
         return lambda _agent: Mind(offline=offline)
-    return _minds_with_models(settings, offline)
+    return _minds_with_models(settings, offline, drafts)
 
 
-def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "MindOf":
+def _minds_with_models(
+    settings: "TurnSettings", offline: "Comprehender", drafts: "Drafts"
+) -> "MindOf":
     """Each agent's readers are built when it is first asked for."""
     from morfx.adapters.claude.connection import Connection
     from morfx.adapters.secrets.secrets_manager import SecretsManager
@@ -145,6 +149,7 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
                 toolbox=TOOLBOX,
                 breaker=breaker,
                 clock=clock,
+                drafts=drafts,
             ),
             summaries=Summaries(
                 summarizer=_summarizer(connection, clock), breaker=breaker, clock=clock
@@ -354,4 +359,5 @@ def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
             sessions=PostgresSessions(rows), executions=StepFunctions(), clock=SystemClock()
         ),
         pages=Pages(folder),
+        clock=SystemClock(),
     )

@@ -20,7 +20,7 @@ from morfx.domain.errors import (
     VersionConflictError,
 )
 from morfx.domain.transcript import Transcript
-from morfx.ports import PretendCustomer, Transcripts
+from morfx.ports import Clock, PretendCustomer, Transcripts
 
 logger = logging.getLogger(__name__)
 
@@ -94,6 +94,7 @@ class Sandbox:
         customer: PretendCustomer,
         interventions: Interventions,
         pages: Pages,
+        clock: Clock,
     ) -> None:
         self.enabled = enabled
         self.pages = pages
@@ -101,6 +102,7 @@ class Sandbox:
         self._transcripts = transcripts
         self._customer = customer
         self._interventions = interventions
+        self._clock = clock
 
     @_shown("notice.html")
     def page(self, query: Mapping[str, str]) -> View:
@@ -190,7 +192,7 @@ class Sandbox:
     def _read(self, account: str, phone: str) -> Transcript:
         if not _PHONE.fullmatch(phone):
             raise Refused(422, WRONG_CUSTOMER)
-        transcript = self._transcripts.read(account, phone)
+        transcript = self._transcripts.read(account, phone, now=self._clock.now())
         if transcript is None:
             raise Refused(404, UNKNOWN_NUMBER.format(account=account))
         return transcript

@@ -129,6 +129,8 @@ class Reading:
     carried_data: Mapping[str, str] = field(default_factory=dict)
     carried_summary: str | None = None
     spending: Spending = field(default_factory=Spending)
+    #: A person looks at the conversation.
+    watched: bool = False
 
     @property
     def last_seq(self) -> int:

@@ -80,6 +80,8 @@ class Transcript:
     #: The newest session, live or ended.
     session: TranscriptSession | None
     timers: tuple[ArmedTimer, ...]
+    #: What a turn is writing just now; it is not checked yet and may never be said.
+    draft: str | None
     #: The newest ones, oldest first.
     lines: tuple[TranscriptLine, ...]
     #: The newest ones, newest first.

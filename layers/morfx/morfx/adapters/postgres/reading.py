@@ -37,6 +37,7 @@ def reading_from(row: Row, *, wake: Wake, turn_id: TurnId) -> Reading:
         history=tuple(PastTurn(**turn) for turn in row["history"]),
         carried_data=row["datos_capturados"] or {},
         carried_summary=row["summary"],
+        watched=row["watched"],
         spending=Spending(
             contact_today=row["contact_today"],
             contact_daily_cap=row["contact_daily_cost_cap"],

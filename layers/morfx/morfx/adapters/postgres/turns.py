@@ -12,6 +12,7 @@ from morfx.adapters.postgres.commit import (
     turn_parameters,
 )
 from morfx.adapters.postgres.connection import Connection, Cursor, Database
+from morfx.adapters.postgres.drafts import DRAFTS
 from morfx.adapters.postgres.errors import ConversationMoved
 from morfx.adapters.postgres.reading import reading_from, timer_from
 from morfx.domain.conversation import Reading
@@ -61,6 +62,8 @@ class PostgresTurns:
                     _write_session(connection, turn, turn.session)
                 moved = _move_timers(connection, turn)
                 connection.execute(TURNS["record"], turn_parameters(turn))
+                if turn.reading.watched:
+                    connection.execute(DRAFTS["remove"], turn_parameters(turn))
                 if turn.handoff_reason:
                     connection.execute(TURNS["hand_over"], turn_parameters(turn))
                 if turn.calls:

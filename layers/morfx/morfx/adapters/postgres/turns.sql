@@ -16,6 +16,7 @@ WITH claimed AS (
   RETURNING *
 )
 SELECT c.contact_id, contacts.phone AS contact_phone, c.read_seq, c.bot_state, c.muted_until,
+       coalesce(c.watched_until > %(now)s, false) AS watched,
        contacts.opted_out_at IS NOT NULL AS opted_out,
        config.agent_enabled, config.conversational_agent_id, config.handoff_message, config.timer_preset,
        config.response_speed, config.timer_seconds, config.silence_choices, config.contact_daily_cost_cap,
