@@ -45,7 +45,7 @@ class Context:
 class ModelCall:
     """One call of a model, for the ledger."""
 
-    #: "summary", "comprehension", "second_look", "repair" or "orchestrator".
+    #: "summary", "comprehension", "second_model", "second_look", "repair" or "orchestrator".
     component: str
     #: "anthropic" or "bedrock".
     provider: str

@@ -15,6 +15,10 @@ from morfx.domain.turn import DomainEvent, EventType
 MODE_EVENTS: Mapping[str, EventType] = {"collecting_data": "collecting_data.started"}
 
 
+#: Sightings kept of each intent, so that a long session's state stays as small as a short one's.
+SIGHTINGS = 3
+
+
 def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session, Session | None]:
     """The session to go on with, and the one that ended for want of activity.
 
@@ -52,10 +56,6 @@ def end(session: Session, reason: EndReason) -> Session:
     """The session closed, or handed off, for this reason."""
     status: SessionStatus = "handed_off" if reason == "handoff" else "closed"
     return replace(session, status=status, end_reason=reason)
-
-
-#: Sightings kept of each intent, so that a long session's state stays as small as a short one's.
-SIGHTINGS = 3
 
 
 def remember(
