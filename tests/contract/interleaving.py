@@ -15,10 +15,13 @@ import psycopg
 
 from morfx.adapters.postgres.connection import WORKSPACE, Database
 from morfx.adapters.postgres.errors import spoken_errors
+from morfx.adapters.postgres.turns import TURNS
 from morfx.domain.identifier import WorkspaceId
 
-#: Touch nothing that two transactions share.
+#: Touches nothing that two transactions share.
 PRIVATE = {WORKSPACE["enter"]}
+#: What only looks; its transaction's end is no event for anybody.
+LOOKS = {TURNS["standing"]}
 
 
 @dataclass
@@ -142,7 +145,8 @@ class SteppedDatabase(Database):
             except BaseException:
                 stepped.run("ROLLBACK")
                 raise
-            _wait()
+            if stepped.wrote:
+                _wait()
             stepped.run("COMMIT")
 
     @contextmanager
@@ -154,6 +158,7 @@ class SteppedDatabase(Database):
 class _Stepped:
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self.wrote = False
         actor = getattr(_ME, "actor", None)
         if actor:
             actor.pid = connection.info.backend_pid
@@ -161,6 +166,7 @@ class _Stepped:
     def execute(self, query: Any, parameters: Any = None) -> psycopg.Cursor[Any]:
         if query not in PRIVATE:
             _wait()
+            self.wrote = self.wrote or query not in LOOKS
         return self._connection.execute(query, parameters)
 
     def run(self, command: Any) -> None:

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer
+from morfx.timers.pausing import pause, resume
 from tests.road import Road
 
 AllRows = psycopg.Connection[DictRow]
@@ -268,6 +269,58 @@ def test_a_shop_may_wait_longer_than_its_preset(
     road = open_road(timer_seconds={"0": 900})
     road.converse("quiero comprar")
     assert level(all_rows, road) == (0, 900)
+
+
+# -- standing still -------------------------------------------------------------------------------
+
+
+def paused(road: Road, timer: DictRow, what: Callable[..., list[Timer]]) -> list[Timer]:
+    return what(
+        timer["session_id"],
+        workspace_id=road.shop.workspace_id,
+        timers=road.timers,
+        executions=road.executions,
+        clock=road.clock,
+    )
+
+
+def test_a_paused_timer_goes_on_with_what_was_left_of_its_time(
+    shopping: Road, all_rows: AllRows
+) -> None:
+    timer = waiting(all_rows, shopping)
+    assert timer
+    shopping.clock.sleep(100)
+    paused(shopping, timer, pause)
+    assert waiting(all_rows, shopping) is None
+    shopping.clock.sleep(5000)
+    [resumed] = paused(shopping, timer, resume)
+    assert level(all_rows, shopping) == (0, 500)
+    assert resumed.generation == 2
+    assert shopping.executions.timers[-1] == resumed
+
+
+def test_an_execution_that_runs_out_while_its_timer_is_paused_does_nothing(
+    shopping: Road, all_rows: AllRows
+) -> None:
+    [armed] = shopping.executions.timers
+    timer = waiting(all_rows, shopping)
+    assert timer
+    paused(shopping, timer, pause)
+    shopping.clock.sleep(700)
+    assert shopping.expire(armed) == "paused"
+    assert shopping.wakes() == []
+
+
+def test_data_that_comes_while_a_timer_is_paused_changes_what_it_will_ask_for(
+    shopping: Road, all_rows: AllRows
+) -> None:
+    timer = waiting(all_rows, shopping)
+    assert timer
+    paused(shopping, timer, pause)
+    shopping.converse("Ana Gómez")
+    assert waiting(all_rows, shopping) is None
+    paused(shopping, timer, resume)
+    assert level(all_rows, shopping) == (1, 600)
 
 
 # -- nobody to follow up --------------------------------------------------------------------------

@@ -140,6 +140,16 @@ class TimerRows(Protocol):
     def armed(self, *, workspace_id: WorkspaceId, limit: int) -> list[Timer]:
         """The workspace's timers that still wait, the next due first."""
 
+    def pause(
+        self, session_id: SessionId, *, workspace_id: WorkspaceId, now: datetime
+    ) -> list[Timer]:
+        """Stop the clock of what waits in the session."""
+
+    def resume(
+        self, session_id: SessionId, *, workspace_id: WorkspaceId, now: datetime
+    ) -> list[Timer]:
+        """Let what was paused go on, each as a new generation."""
+
     def restart(self, timer: Timer) -> Timer:
         """Count one more lost execution; past the limit the timer is given up, visibly."""
 

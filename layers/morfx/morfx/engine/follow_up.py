@@ -71,6 +71,8 @@ def _armed(turn: TurnCommit, session: Session, level: int) -> Timer:
 def _going_on(waiting: Timer, turn: TurnCommit, level: int) -> Timer:
     """On its level it goes on counting, and on one that counts on from there; never so that it
     runs out while the customer may still be typing."""
+    if waiting.status == "paused":
+        return replace(waiting, level=level)
     shop, now = turn.reading.shop, turn.at
     duration = timedelta(seconds=shop.seconds(level))
     if level == waiting.level:

@@ -183,7 +183,7 @@ RETURNING *;
 -- It goes on, and its execution is told where that is elsewhere than it knows
 UPDATE timers
    SET level = %(level)s, due_at = %(due_at)s
- WHERE id = %(id)s AND status = 'armed'
+ WHERE id = %(id)s AND status = %(status)s
 RETURNING *;
 
 -- arm --
