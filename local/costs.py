@@ -1,6 +1,5 @@
 """python -m local.costs: what the running house has paid for models."""
 
-import json
 import os
 import sys
 from typing import LiteralString
@@ -8,8 +7,7 @@ from typing import LiteralString
 import psycopg
 from psycopg.rows import TupleRow
 
-from local.folders import Folders
-from local.settings import Settings
+from local.ready import NoHouse, Ready
 
 #: Lines of each account.
 LINES = 10
@@ -27,11 +25,12 @@ HEADINGS = ("calls", "input", "cache read", "cache write", "output", "USD")
 
 
 def main() -> int:
-    ready = Folders(Settings.from_environment(os.environ).folder).ready
-    if not ready.exists():
-        print("No house is running: make run", file=sys.stderr)
+    try:
+        ready = Ready.of_running_house(os.environ)
+    except NoHouse as error:
+        print(error, file=sys.stderr)
         return 1
-    with psycopg.connect(json.loads(ready.read_text())["database_url"]) as connection:
+    with psycopg.connect(ready.database_url) as connection:
         show(connection)
     return 0
 

@@ -28,7 +28,8 @@ SELECT raise_unless(EXISTS (SELECT FROM switched), 'MX003', 'the bot is so alrea
 WITH written AS (
   UPDATE agent_sessions
      SET version = version + 1, status = %(status)s, end_reason = %(end_reason)s
-   WHERE id = %(session_id)s AND version = %(version)s AND status IN ('active', 'paused')
+   WHERE id = %(session_id)s AND conversation_id = %(conversation_id)s
+     AND version = %(version)s AND status IN ('active', 'paused')
   RETURNING id
 )
 SELECT raise_unless(EXISTS (SELECT FROM written), 'MX001', 'the session was written by somebody else');
