@@ -128,8 +128,9 @@ class Connection:
         }
         if listener is None:
             return self._opened().messages.create(**request)
+        end = monotonic() + seconds
         with self._opened().messages.stream(**request) as stream:
-            return _followed(stream, listener, seconds)
+            return _followed(stream, listener, end)
 
     def _opened(self) -> "Anthropic | AnthropicBedrock":
         if self._client is None:
@@ -154,14 +155,14 @@ class Connection:
         return Anthropic(api_key=key, base_url=self._base_url, max_retries=0, http_client=http)
 
 
-def _followed(stream: "MessageStream[None]", listener: Listener, seconds: float) -> "Message":
+def _followed(stream: "MessageStream[None]", listener: Listener, end: float) -> "Message":
     """The whole message, told as it comes.
 
-    Raises APITimeoutError past the seconds, APIConnectionError where it ends before its end.
+    Raises APITimeoutError past the end, APIConnectionError where it breaks off.
     """
     from anthropic import APIConnectionError, APITimeoutError
 
-    request, end = stream.response.request, monotonic() + seconds
+    request = stream.response.request
     for event in stream:
         if monotonic() > end:
             raise APITimeoutError(request)

@@ -1,5 +1,5 @@
 -- What models cost so far, kept with the ledger so that no turn has to add it up; what a long session
--- needs so that its thousandth turn costs what its first did.
+-- is remembered by; and what whoever watches a conversation is shown of an answer being written.
 
 -- US dollars by Bogotá's days and months, as the caps count them.
 CREATE TABLE contact_spending (
