@@ -523,6 +523,21 @@ def test_a_stopped_timers_execution_is_told(browser: Browser, street: Street) ->
     assert [outcome for _, outcome in street.resolved] == ["session_handoff"]
 
 
+def test_a_timer_is_paused_and_goes_on_in_an_execution_of_its_own(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("quiero comprar")
+    _, html = browser.page()
+    assert "pause_timer" in shown_buttons(html)
+    assert press(browser, "pause_timer", html) == (200, "")
+    _, html = browser.page()
+    assert "Recordar que faltan los datos, en pausa" in html
+    assert press(browser, "pause_timer", html) == (409, "Eso ya no aplica a esta conversación.")
+    assert press(browser, "resume_timer", html) == (200, "")
+    assert "Recordar que faltan los datos, vence a las" in browser.page()[1]
+    assert [timer["generation"] for timer in street.timers] == [1, 2]
+
+
 def test_a_button_of_a_page_that_is_out_of_date_changes_nothing(
     browser: Browser, street: Street
 ) -> None:

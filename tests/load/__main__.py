@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -19,7 +19,8 @@ from local.postgres import Postgres
 from morfx import wiring
 from morfx.domain.shop import ShopFile
 from morfx.settings import MigrateSettings, OnboardSettings
-from tests.load import old_session
+from tests.conftest import onboard
+from tests.load import old_session, timer_rows
 from tests.load.by_hand import ByHand
 from tests.load.doors import Doors
 from tests.load.meter import ROAD, STEPS, Meter
@@ -84,8 +85,18 @@ def show(cost: tuple[Meter, Meter], said: tuple[Meter, Meter]) -> None:
 def measure_ages(database: Database) -> old_session.Comparison:
     """What a message costs in a young session and in an old one."""
     road = Road(database.functions_url, prepare(database))
-    with connect(database.url) as rows:
+    with connect(database.url) as rows, closing(road.database):
         return old_session.compare(road, rows)
+
+
+def measure_timers(database: Database) -> timer_rows.Comparison:
+    """What a timer costs as a row."""
+    shop = onboard(database.functions_url)
+    road = Road(database.functions_url, shop)
+    with closing(road.database):
+        road.converse("Hola")
+    with connect(database.functions_url) as functions, connect(database.url) as rows:
+        return timer_rows.compare(functions, rows, shop.workspace_id)
 
 
 def show_ages(young: old_session.Cost, old: old_session.Cost) -> None:
@@ -123,6 +134,7 @@ def main() -> None:
             database = Database.ours(postgres.url)
             show(*measure(database, messages))
             show_ages(*measure_ages(database))
+            timer_rows.show(measure_timers(database))
         finally:
             postgres.stop()
 

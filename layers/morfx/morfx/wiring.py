@@ -248,7 +248,7 @@ def expiry(settings: "TimerSettings") -> "Callable[[TimerInput, str], str]":
 
 
 def _executions(
-    settings: "TimerSettings | TurnSettings | HousekeepingSettings",
+    settings: "TimerSettings | TurnSettings | HousekeepingSettings | ConsoleSettings",
 ) -> "StepFunctions":
     """The state machines of those the door names."""
     from morfx.adapters.stepfunctions.executions import StepFunctions
@@ -258,7 +258,9 @@ def _executions(
     return StepFunctions(**arns, queue_delay=_queue_delay(settings))
 
 
-def _queue_delay(settings: "TimerSettings | TurnSettings | HousekeepingSettings") -> timedelta:
+def _queue_delay(
+    settings: "TimerSettings | TurnSettings | HousekeepingSettings | ConsoleSettings",
+) -> timedelta:
     return timedelta(seconds=float(settings.turn_debounce_seconds))
 
 
@@ -337,9 +339,9 @@ def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
     """``folder``: where the pages and what they load lie, beside the door."""
     from morfx.adapters.postgres.inbox import PostgresInbox
     from morfx.adapters.postgres.sessions import PostgresSessions
+    from morfx.adapters.postgres.timers import PostgresTimers
     from morfx.adapters.postgres.transcripts import PostgresTranscripts
     from morfx.adapters.secrets.secrets_manager import SecretsManager
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp.customer import SignedCustomer
     from morfx.console_views.interventions import Interventions
     from morfx.console_views.pages import Pages
@@ -356,7 +358,10 @@ def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
             clock=SystemClock(),
         ),
         interventions=Interventions(
-            sessions=PostgresSessions(rows), executions=StepFunctions(), clock=SystemClock()
+            sessions=PostgresSessions(rows),
+            timers=PostgresTimers(rows),
+            executions=_executions(settings),
+            clock=SystemClock(),
         ),
         pages=Pages(folder),
         clock=SystemClock(),

@@ -55,9 +55,10 @@ class TranscriptSession:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class ArmedTimer:
+class WaitingTimer:
     purpose: str
     level: int
+    status: Literal["armed", "paused"]
     due_at: datetime
 
 
@@ -79,7 +80,7 @@ class Transcript:
     bot_state: BotState | None
     #: The newest session, live or ended.
     session: TranscriptSession | None
-    timers: tuple[ArmedTimer, ...]
+    timers: tuple[WaitingTimer, ...]
     #: What a turn is writing just now; it is not checked yet and may never be said.
     draft: str | None
     #: The newest ones, oldest first.

@@ -52,10 +52,10 @@ SELECT workspaces.id AS workspace_id, config.conversational_agent_id AS agent_id
        (SELECT text FROM drafts JOIN conversation ON drafts.conversation_id = conversation.id
                                                  AND drafts.turn_id = conversation.turn_id) AS draft,
        (SELECT to_jsonb(session) FROM session) AS session,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('purpose', purpose, 'level', level, 'due_at', due_at)
-                                  ORDER BY due_at), '[]')
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('purpose', purpose, 'level', level, 'status', status,
+                                                     'due_at', due_at) ORDER BY due_at), '[]')
           FROM timers
-         WHERE conversation_id = (SELECT id FROM conversation) AND status = 'armed') AS timers,
+         WHERE conversation_id = (SELECT id FROM conversation) AND status IN ('armed', 'paused')) AS timers,
        (SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY created_at, position NULLS FIRST), '[]')
           FROM line) AS lines,
        (SELECT coalesce(jsonb_agg(to_jsonb(event) ORDER BY occurred_at DESC, id DESC), '[]')
