@@ -4,6 +4,7 @@
 #   make test     every check there is           make check   the same without the end-to-end tests
 #   make simulate SCENARIO=<file.yaml>   days of a conversation in a moment, as a transcript
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
+#   make costs    what the running house has paid for models, by workspace, day, contact, session and turn
 #   make timers SESSION=<id>   what it waited for in a session, and how each wait ended
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make eval     how well customers are understood without a model
@@ -102,9 +103,11 @@ bench: setup
 
 # -- a look inside the running house ---------------------------------------------------------------
 
-.PHONY: why timers
+.PHONY: why costs timers
 why: setup
 	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
+costs: setup
+	@$(FUNCTIONS)/bin/python -m local.costs
 timers: setup
 	@$(FUNCTIONS)/bin/python -m local.timers "$(SESSION)"
 

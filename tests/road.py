@@ -69,6 +69,7 @@ class Road:
         self.messenger = StandInWhatsApp(self.clock)
         self.mind = Mind(offline=OfflineComprehender())
         self.rows = wiring.rows(self.database)
+        self.inbox = self.rows.inbox
         self.turns, self.timers = self.rows.turns, self.rows.timers
         self.upkeep = self.rows.upkeep
         self.agents = Registry([SOMNIO], tools=TOOLBOX.names)

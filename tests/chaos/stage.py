@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -21,7 +22,14 @@ from morfx.adapters.postgres.shopkeeper import PostgresShopkeeper
 from morfx.adapters.postgres.standing import PostgresStandings
 from morfx.adapters.whatsapp import inbound
 from morfx.agents.somnio import SOMNIO
-from morfx.domain.errors import DeliveryUncertain, SendRejected, Throttled, Unavailable
+from morfx.domain.errors import (
+    DeliveryUncertain,
+    Retryable,
+    SendRejected,
+    SessionError,
+    Throttled,
+    Unavailable,
+)
 from morfx.domain.identifier import WorkspaceId
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer, TimerInput
@@ -34,6 +42,7 @@ from morfx.simulator.calendar import instant
 from morfx.simulator.customer import Customer, status
 from morfx.simulator.doors import Rows
 from morfx.simulator.house import House, OwnUpkeep
+from morfx.simulator.scenario import HumanAct
 from morfx.simulator.whatsapp import Delivered, StandInWhatsApp
 from morfx.tools.catalogue import TOOLBOX
 from tests.chaos.faults import Crash, DoorDied, Faults, MortalDatabase, brittle
@@ -50,7 +59,13 @@ from tests.chaos.story import (
     Says,
     Story,
 )
-from tests.chaos.witness import Witness, WitnessedInbox, WitnessedOutbox, WitnessedTurns
+from tests.chaos.witness import (
+    Witness,
+    WitnessedInbox,
+    WitnessedOutbox,
+    WitnessedSessions,
+    WitnessedTurns,
+)
 
 Answer = TypeVar("Answer")
 
@@ -264,9 +279,15 @@ class Stage:
             self._shopkeeper.opt_out(account, phone, now=house.clock.time)
             witness.truth(known).opted_out = True
         elif known:
-            off = acts.act == "takes over"
-            self._shopkeeper.set_bot(account, phone, "off" if off else "on")
-            witness.truth(known).off = off
+            self._intervene(acts.act, account, phone, house)
+
+    def _intervene(self, act: HumanAct, account: str, phone: str, house: House) -> None:
+        """A person clicks, and clicks no second time where it did not work."""
+        standing = self._standings.read(account, phone)
+        do = house.doors.hand_off if act == "takes over" else house.doors.return_to_bot
+        if standing:
+            with suppress(DoorDied, SessionError, Retryable):
+                house.invoke("console", lambda: do(standing.seen))
 
     def _clear(self) -> None:
         """Nothing of an earlier story is left."""
@@ -303,6 +324,7 @@ def _put_in_danger(house: House, faults: Faults, witness: Witness) -> None:
             outbox=brittle(WitnessedOutbox(rows.outbox, witness), faults),
             timers=brittle(rows.timers, faults),
             upkeep=brittle(rows.upkeep, faults),
+            sessions=brittle(WitnessedSessions(rows.sessions, witness), faults),
         ),
         queue=brittle(house.doors.queue, faults),
         executions=brittle(house.doors.executions, faults),

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from morfx.domain.delivery import GateFacts, PromisedTurn, TakenBubble
 from morfx.domain.inbound import Accepted, Reception, Route
+from morfx.domain.intervention import Intervention
 from morfx.domain.message import InboundMessage
 from morfx.domain.timer import Timer
 from morfx.domain.turn import TurnCommit
-from morfx.ports import Inbox, Outbox, Turns
+from morfx.ports import Inbox, Outbox, Sessions, Turns
 
 
 @dataclass(kw_only=True, slots=True)
@@ -95,6 +96,19 @@ class WitnessedTurns:
         if committed is not None and turn.handoff_reason:
             self._witness.truth(turn.reading.conversation_id).off = True
         return committed
+
+
+class WitnessedSessions:
+    def __init__(self, sessions: Sessions, witness: Witness) -> None:
+        self._sessions, self._witness = sessions, witness
+        self.get, self.active = sessions.get, sessions.active
+
+    def intervene(self, intervention: Intervention) -> tuple[Timer, ...]:
+        told = self._sessions.intervene(intervention)
+        if intervention.bot_state:
+            off = intervention.bot_state == "off"
+            self._witness.truth(intervention.conversation_id).off = off
+        return told
 
 
 class WitnessedOutbox:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -108,6 +109,11 @@ def said(*texts: str, standing: Standing | None = None) -> Found:
 
 
 STANDING = Standing(
+    workspace_id=uuid4(),
+    conversation_id=uuid4(),
+    agent_id="somnio-sales",
+    session_id=None,
+    version=None,
     bot_state="off",
     mode="collecting_data",
     status="handed_off",

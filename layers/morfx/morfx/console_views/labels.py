@@ -61,9 +61,11 @@ REASONS = {
     "customer_replied": "el cliente ya había escrito",
     "handed_off": "la conversación la atiende una persona",
     "muted": "el agente está en pausa",
+    "customer_asked": "el cliente pidió hablar con una persona",
     "newer_inbound": "el cliente volvió a escribir antes",
     "no_answer": "WhatsApp no respondió",
     "no_timer": "el temporizador ya no existe",
+    "not_understood": "no se entendió lo que pidió",
     "opted_out": "el cliente pidió no recibir mensajes",
     "quiet_hours": "fuera del horario para mensajes comerciales",
     "reaction": "fue solo una reacción",
@@ -71,6 +73,7 @@ REASONS = {
     "session_ended": "la sesión ya había terminado",
     "shop_wants_nothing": "la tienda no quiere insistir",
     "superseded": "lo reemplazó algo más reciente",
+    "taken_over": "una persona la tomó",
     "unresolved_variable": "la plantilla usa una variable sin valor",
     "window_closed": "pasaron más de 24 horas desde su último mensaje",
     **END_REASONS,
@@ -91,6 +94,8 @@ ERROR_CODES = {
 }
 
 EVENTS = {
+    "bot.muted": "Se silenció al bot",
+    "bot.returned": "Se devolvió al bot",
     "customer.message": "El cliente escribió",
     "session.started": "Empezó una sesión",
     "session.close": "Se cerró la sesión",
@@ -151,6 +156,8 @@ def detail(event: PastEvent) -> str:
     payload = event.payload
     if payload.get("reason"):
         return reason(str(payload["reason"]))
+    if "until" in payload:
+        return f"hasta las {clock_time(datetime.fromisoformat(str(payload['until'])))}"
     if "bubbles" in payload:
         return "1 mensaje" if payload["bubbles"] == 1 else f"{payload['bubbles']} mensajes"
     if "purpose" in payload:

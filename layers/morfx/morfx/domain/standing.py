@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from morfx.domain.conversation import BotState
+from morfx.domain.identifier import AgentId, ConversationId, SessionId, WorkspaceId
+from morfx.domain.intervention import Seen
 from morfx.domain.message import OutboundStatus, Purpose
 from morfx.domain.session import EndReason, SessionStatus
 from morfx.domain.timer import TimerStatus
@@ -45,6 +48,12 @@ class StandingEvent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
+    workspace_id: UUID
+    conversation_id: UUID
+    agent_id: str
+    #: The live session and its version; None where there is none.
+    session_id: UUID | None
+    version: int | None
     bot_state: BotState
     #: Of the newest session, live or ended; None where there was never one.
     mode: str | None
@@ -62,3 +71,14 @@ class Standing:
     timers: tuple[StandingTimer, ...]
     bubbles: tuple[StandingBubble, ...]
     events: tuple[StandingEvent, ...]
+
+    @property
+    def seen(self) -> Seen:
+        """As a person sees the conversation who now acts on it."""
+        return Seen(
+            workspace_id=WorkspaceId(self.workspace_id),
+            conversation_id=ConversationId(self.conversation_id),
+            agent_id=AgentId(self.agent_id),
+            session_id=SessionId(self.session_id) if self.session_id else None,
+            version=self.version,
+        )

@@ -1,14 +1,16 @@
 """The doors of the house without Lambda: the same operations, on the parts they are given."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from morfx.conversation.closing import close_stale_sessions
 from morfx.conversation.intake import IntakeOutcome, take_in
 from morfx.conversation.relay import RelayReport, keep_promises
 from morfx.conversation.sending import send_next
+from morfx.conversation.sessions import hand_off, mute, return_to_bot
 from morfx.domain.delivery import PromisedTurn, SendOutcome
 from morfx.domain.inbound import Accepted
+from morfx.domain.intervention import Seen
 from morfx.domain.timer import TimerInput
 from morfx.domain.turn import TurnResult, Wake
 from morfx.engine.mind import MindOf
@@ -21,6 +23,7 @@ from morfx.ports import (
     Messenger,
     Outbox,
     Queue,
+    Sessions,
     TimerRows,
     Turns,
     Upkeep,
@@ -38,6 +41,7 @@ class Rows:
     outbox: Outbox
     timers: TimerRows
     upkeep: Upkeep
+    sessions: Sessions
 
 
 @dataclass(kw_only=True, slots=True)
@@ -107,3 +111,20 @@ class Doors:
 
     def close_stale_sessions(self) -> int:
         return close_stale_sessions(upkeep=self.rows.upkeep, clock=self.clock)
+
+    def hand_off(self, seen: Seen) -> None:
+        hand_off(seen, sessions=self.rows.sessions, executions=self.executions, clock=self.clock)
+
+    def return_to_bot(self, seen: Seen) -> None:
+        return_to_bot(
+            seen, sessions=self.rows.sessions, executions=self.executions, clock=self.clock
+        )
+
+    def mute(self, seen: Seen, *, until: datetime) -> None:
+        mute(
+            seen,
+            until=until,
+            sessions=self.rows.sessions,
+            executions=self.executions,
+            clock=self.clock,
+        )

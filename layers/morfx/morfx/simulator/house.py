@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from morfx.domain.delivery import PromisedTurn, SendOutcome
-from morfx.domain.errors import Retryable
+from morfx.domain.errors import Retryable, SessionError
 from morfx.domain.identifier import WorkspaceId
 from morfx.domain.inbound import Accepted
 from morfx.domain.quiet_hours import BOGOTA
@@ -135,7 +135,7 @@ class House:
         """Run a door. Whatever it did, housekeeping comes within the minute."""
         try:
             return call()
-        except Retryable:
+        except (Retryable, SessionError):  # passing trouble; what a person is told
             raise
         except Exception as error:
             self.mishaps.append(Mishap(at=self.clock.time, door=door, error=error))

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from morfx.domain.errors import SendRejected, Unavailable
+from morfx.domain.errors import MalformedRequest, SendRejected, Unavailable
+from morfx.domain.intervention import Seen
 from morfx.domain.shop import ShopFile
 from morfx.domain.standing import StandingEvent
 from morfx.ports import Shopkeeper, Standings
@@ -83,21 +84,27 @@ class Stage:
         self._note(customer.name, said if step.sends == "text" else f"[{step.sends}] {said}")
 
     def _human(self, step: Step) -> None:
-        acts: dict[HumanAct, Callable[[str, str], None]] = {
-            "takes over": lambda shop, who: self.shopkeeper.set_bot(shop, who, "off"),
-            "returns": lambda shop, who: self.shopkeeper.set_bot(shop, who, "on"),
-            "mutes for an hour": lambda shop, who: self.shopkeeper.set_bot(
-                shop, who, "muted", until=self.house.clock.now() + timedelta(hours=1)
+        account, phone = self._shop(step).phone_number_id, self._person(step).phone
+        now, doors, keeper = self.house.clock.now(), self.house.doors, self.shopkeeper
+        acts: dict[HumanAct, Callable[[], None]] = {
+            "takes over": lambda: doors.hand_off(self._seen(account, phone)),
+            "returns": lambda: doors.return_to_bot(self._seen(account, phone)),
+            "mutes for an hour": lambda: doors.mute(
+                self._seen(account, phone), until=now + timedelta(hours=1)
             ),
-            "opts out": lambda shop, who: self.shopkeeper.opt_out(
-                shop, who, now=self.house.clock.now()
-            ),
-            "switches off": lambda shop, _: self.shopkeeper.switch(shop, enabled=False),
-            "switches on": lambda shop, _: self.shopkeeper.switch(shop, enabled=True),
+            "opts out": lambda: keeper.opt_out(account, phone, now=now),
+            "switches off": lambda: keeper.switch(account, enabled=False),
+            "switches on": lambda: keeper.switch(account, enabled=True),
         }
         if step.human:
-            acts[step.human](self._shop(step).phone_number_id, self._person(step).phone)
+            self.house.invoke("console", acts[step.human])
             self._note("a person", step.human)
+
+    def _seen(self, account: str, phone: str) -> Seen:
+        standing = self.standings.read(account, phone)
+        if standing is None:
+            raise MalformedRequest("a person can only act on who has written already")
+        return standing.seen
 
     def _provider(self, step: Step) -> None:
         acts: dict[ProviderAct, Callable[[], None]] = {

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from morfx.adapters.postgres import sql
 from morfx.adapters.postgres.connection import Database
-from morfx.domain.conversation import BotState
 from morfx.domain.errors import Rejected
 from morfx.domain.inbound import Route
 
@@ -16,13 +15,6 @@ class PostgresShopkeeper:
     def __init__(self, database: Database, *, route: Callable[[str], Route | None]) -> None:
         self._database = database
         self._route = route
-
-    def set_bot(
-        self, account: str, customer: str, state: BotState, *, until: datetime | None = None
-    ) -> None:
-        self._write(
-            "set_bot", account, {"customer": customer, "bot_state": state, "muted_until": until}
-        )
 
     def opt_out(self, account: str, customer: str, *, now: datetime) -> None:
         self._write("opt_out", account, {"customer": customer, "now": now})
@@ -35,4 +27,4 @@ class PostgresShopkeeper:
         if route is None:
             raise Rejected("nobody's receiving number", account=account)
         with self._database.batch(route.workspace_id) as connection:
-            connection.execute(SHOPKEEPER[query], {**parameters, "channel_id": route.channel_id})
+            connection.execute(SHOPKEEPER[query], parameters)

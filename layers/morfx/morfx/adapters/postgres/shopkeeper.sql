@@ -1,12 +1,3 @@
--- set_bot --
-UPDATE conversations
-   SET bot_state = %(bot_state)s, muted_until = %(muted_until)s
-  FROM channel_identities
- WHERE channel_identities.contact_id = conversations.contact_id
-   AND channel_identities.kind = 'whatsapp'
-   AND channel_identities.external_id = %(customer)s
-   AND channel_id = %(channel_id)s;
-
 -- opt_out --
 UPDATE contacts
    SET opted_out_at = %(now)s

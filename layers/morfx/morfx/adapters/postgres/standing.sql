@@ -1,7 +1,7 @@
 -- standing --
 -- One customer of one receiving number, as everything written so far leaves them
 WITH conversation AS (
-  SELECT conversations.id, bot_state
+  SELECT conversations.id, conversations.workspace_id, bot_state
     FROM channel_identities
     JOIN conversations USING (contact_id)
    WHERE channel_identities.workspace_id = %(workspace_id)s
@@ -9,14 +9,17 @@ WITH conversation AS (
      AND channel_identities.external_id = %(customer)s
      AND channel_id = %(channel_id)s
 ), session AS (
-  SELECT agent_sessions.id, current_mode, status, end_reason, datos_capturados, pack_seleccionado
+  SELECT agent_sessions.id, version, current_mode, status, end_reason, datos_capturados, pack_seleccionado
     FROM agent_sessions
     JOIN session_state ON session_id = agent_sessions.id
    WHERE conversation_id = (SELECT id FROM conversation)
    ORDER BY agent_sessions.created_at DESC, agent_sessions.id DESC
    LIMIT 1
 )
-SELECT conversation.bot_state, current_mode AS mode, status, end_reason,
+SELECT conversation.workspace_id, conversation.id AS conversation_id, conversational_agent_id AS agent_id,
+       CASE WHEN status IN ('active', 'paused') THEN session.id END AS session_id,
+       CASE WHEN status IN ('active', 'paused') THEN version END AS version,
+       conversation.bot_state, current_mode AS mode, status, end_reason,
        coalesce(datos_capturados, '{}') AS data, pack_seleccionado AS pack,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('status', status, 'pack', pack, 'total', total::text)
                                   ORDER BY orders.created_at), '[]')
@@ -41,6 +44,7 @@ SELECT conversation.bot_state, current_mode AS mode, status, end_reason,
                                   ORDER BY occurred_at, type, id), '[]')
           FROM domain_events WHERE conversation_id = conversation.id) AS events
   FROM conversation
+  JOIN workspace_agent_config config ON config.workspace_id = conversation.workspace_id
   LEFT JOIN session ON true;
 
 -- attention --
