@@ -1,7 +1,7 @@
 """Bugs planted on purpose, each one small and in a real part: chaos must find every one."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,9 +28,9 @@ def gate_ignores_newer_inbound() -> AbstractContextManager[Any]:
     return mock.patch.object(sending, "refusal", refusal)
 
 
-def gate_ignores_handoff() -> AbstractContextManager[Any]:
+def gate_ignores_the_switches() -> AbstractContextManager[Any]:
     def refusal(facts: GateFacts, *, now: datetime) -> str | None:
-        switches = replace(facts.switches, bot_state="on")
+        switches = replace(facts.switches, agent_enabled=True, bot_state="on", opted_out=False)
         return send_gate.refusal(replace(facts, switches=switches), now=now)
 
     return mock.patch.object(sending, "refusal", refusal)
@@ -100,19 +100,13 @@ def question_stays_read_when_its_answer_is_stopped() -> AbstractContextManager[A
     return mock.patch.dict(inbox.INBOX, receive=forgetful)
 
 
-@contextmanager
-def tenant_is_swapped() -> Iterator[None]:
-    """A number is remembered from the tenant before."""
+def one_number_speaks_for_every_tenant() -> AbstractContextManager[Any]:
     taken = outbox._taken
-    numbers: list[str] = []
 
-    def from_another(row: dict[str, Any], refusal: str | None) -> TakenBubble:
-        bubble = taken(row, refusal)
-        numbers.append(bubble.phone_number_id)
-        return replace(bubble, phone_number_id=numbers[max(0, len(numbers) - 2)])
+    def by_default(row: dict[str, Any], refusal: str | None) -> TakenBubble:
+        return replace(taken(row, refusal), phone_number_id="106540352242922")
 
-    with mock.patch.object(outbox, "_taken", from_another):
-        yield
+    return mock.patch.object(outbox, "_taken", by_default)
 
 
 def relay_forgets_promised_bubbles() -> AbstractContextManager[Any]:

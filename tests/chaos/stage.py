@@ -147,8 +147,14 @@ class ChaoticHouse(House):
 class MoodyWhatsApp(StandInWhatsApp):
     """Fails as the story says, and tells how messages fared."""
 
-    def prepare(self, story: Story, report: Callable[[Delivered, Reports], None]) -> None:
-        self._troubles = {h.send: h.how for h in story.happenings if isinstance(h, Fails)}
+    def prepare(
+        self,
+        story: Story,
+        report: Callable[[Delivered, Reports], None],
+        wait: Callable[[float], None],
+    ) -> None:
+        self._troubles = {h.send: h for h in story.happenings if isinstance(h, Fails)}
+        self._wait = wait
         self._reports = {h.message: h for h in story.happenings if isinstance(h, Reports)}
         self._report = report
         self._sends = 0
@@ -156,18 +162,20 @@ class MoodyWhatsApp(StandInWhatsApp):
     def send_text(self, **asked: Any) -> str:
         self._sends += 1
         trouble = self._troubles.get(self._sends)
-        if trouble in _REFUSALS:
-            raise _REFUSALS[trouble]()
+        if trouble:
+            self._wait(trouble.seconds)
+        if trouble and trouble.how in _REFUSALS:
+            raise _REFUSALS[trouble.how]()
         provider_message_id = super().send_text(**asked)
         told = self._reports.get(len(self.delivered))
         if told:
             self._report(self.delivered[-1], told)
-        if trouble == "loses answer":
+        if trouble and trouble.how == "loses answer":
             raise DeliveryUncertain
         return provider_message_id
 
 
-_REFUSALS: dict[str | None, Callable[[], Exception]] = {
+_REFUSALS: dict[str, Callable[[], Exception]] = {
     "away": Unavailable,
     "throttled": Throttled,
     "rejects": lambda: SendRejected("Re-engagement message", provider_code=131047),
@@ -220,7 +228,7 @@ class Stage:
         )
         faults, witness = Faults(story, house.agenda), Witness()
         _put_in_danger(house, faults, witness)
-        whatsapp.prepare(story, partial(_report, house))
+        whatsapp.prepare(story, partial(_report, house), house.agenda.run_for)
         house.prepare(story, faults)
         self._mortal.faults = faults
         accepted = [self._arrange(happening, house, witness) for happening in story.happenings]

@@ -78,10 +78,11 @@ class Pauses:
 
 @dataclass(frozen=True, slots=True)
 class Fails:
-    """WhatsApp's answer to the n-th send."""
+    """WhatsApp's answer to the n-th send, and how long it takes to come."""
 
     send: int
     how: Literal["away", "throttled", "rejects", "loses request", "loses answer"]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,8 @@ def _troubles(dice: random.Random) -> list[Happening]:
         )
     if dice.random() < 0.35:
         ways = ("away", "away", "throttled", "rejects", "loses request", "loses answer")
-        troubles.append(Fails(dice.randint(1, 4), dice.choice(ways)))  # type: ignore[arg-type]
+        slow = round(dice.choice((0, dice.uniform(0, 8))), 1)
+        troubles.append(Fails(dice.randint(1, 4), dice.choice(ways), slow))  # type: ignore[arg-type]
     if dice.random() < 0.3:
         how = dice.choice(("lost", "late", "early", "twice"))
         troubles.append(

@@ -24,7 +24,7 @@ class Appointment:
     due: datetime
     #: Of two things due at one instant, the one that was arranged first comes first.
     place: int
-    action: Callable[[], None] = field(compare=False)
+    action: Callable[[], object] = field(compare=False)
     #: It lets time pass, and nobody waits for it: a timer, the clock of the house.
     patient: bool = field(compare=False, default=False)
 
@@ -38,12 +38,12 @@ class Agenda:
         self._places = count()
 
     def after(
-        self, seconds: float, action: Callable[[], None], *, patient: bool = False
+        self, seconds: float, action: Callable[[], object], *, patient: bool = False
     ) -> Appointment:
         return self.at(self.clock.time + timedelta(seconds=seconds), action, patient=patient)
 
     def at(
-        self, due: datetime, action: Callable[[], None], *, patient: bool = False
+        self, due: datetime, action: Callable[[], object], *, patient: bool = False
     ) -> Appointment:
         """Arrange it; what should have been done already is done as soon as anything is."""
         appointment = Appointment(due, next(self._places), action, patient)
