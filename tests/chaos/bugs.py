@@ -16,7 +16,6 @@ from morfx.domain.identifier import MessageId
 from morfx.domain.message import InboundMessage
 from morfx.domain.relay import Neglected
 from morfx.engine import turn as turn_module
-from morfx.timers import expiry
 
 Bug = Callable[[], AbstractContextManager[Any]]
 
@@ -59,10 +58,6 @@ def dedup_is_removed() -> AbstractContextManager[Any]:
 
 def expiry_ignores_what_became_of_the_timer() -> AbstractContextManager[Any]:
     return mock.patch.object(turn_module, "why_void", return_value=None)
-
-
-def timers_fire_early() -> AbstractContextManager[Any]:
-    return mock.patch.object(expiry, "_too_early", return_value=None)
 
 
 def uncertain_is_queued_again() -> AbstractContextManager[Any]:
@@ -116,7 +111,3 @@ def relay_forgets_promised_bubbles() -> AbstractContextManager[Any]:
         return replace(neglected(self, *args, **named), promised=())
 
     return mock.patch.object(upkeep.PostgresUpkeep, "neglected", forgetful)
-
-
-#: Each with a seed that shows it.
-BUGS: dict[Bug, int] = {}

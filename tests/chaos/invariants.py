@@ -142,7 +142,7 @@ def _answered_later(end: Aftermath, row: Row, before: int) -> bool:
     return first and any(other["answers_to_seq"] > row["answers_to_seq"] for other in spoken)
 
 
-def every_message_is_answered_or_refused_with_a_reason(end: Aftermath) -> Iterator[str]:
+def no_message_is_left_without_an_end(end: Aftermath) -> Iterator[str]:
     """Answered, handed off, or silent for a reason that is one; nobody is forgotten."""
     for row in end.inbound:
         readings = [
@@ -194,7 +194,7 @@ def the_tenant_is_the_same_along_every_row(end: Aftermath) -> Iterator[str]:
             yield f"sent from {shown.account} to {shown.to}"
 
 
-def an_armed_timer_fires_once_or_ends_with_a_reason(end: Aftermath) -> Iterator[str]:
+def a_timer_fires_once_or_says_why_not(end: Aftermath) -> Iterator[str]:
     """Never early, never twice, never forgotten."""
     for row in end.rows["timers"]:
         due = datetime.fromisoformat(row["due_at"])
@@ -226,10 +226,10 @@ INVARIANTS: tuple[Invariant, ...] = (
     nothing_is_sent_outside_the_window,
     nothing_proactive_is_sent_in_quiet_hours,
     nothing_is_sent_that_ignores_a_newer_inbound,
-    every_message_is_answered_or_refused_with_a_reason,
+    no_message_is_left_without_an_end,
     every_promised_bubble_ends,
     nothing_is_left_unread,
     the_tenant_is_the_same_along_every_row,
-    an_armed_timer_fires_once_or_ends_with_a_reason,
+    a_timer_fires_once_or_says_why_not,
     no_door_fails_for_good,
 )

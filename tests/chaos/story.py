@@ -187,7 +187,7 @@ def _people(dice: random.Random, said: list[Says]) -> list[Happening]:
             later = round(at + dice.uniform(0, 60), 1)
             happenings.append(Acts(at=later, act=back[act], **who))
     if dice.random() < 0.1:
-        at = round(said[-1].at + dice.uniform(0, 650), 1)
+        at = round(said[-1].at + dice.uniform(0, dice.choice((5, 650))), 1)
         down = round(dice.choice((0, 30, 600, 24.5 * 3600)), 1)
         happenings.append(Restarts(at=at, down=down))
     return happenings
