@@ -3,6 +3,7 @@
 #   make run      the whole house, until Ctrl-C (FRESH=1 starts over; settings come from the environment)
 #   make test     every check there is           make check   the same without the end-to-end tests
 #   make simulate SCENARIO=<file.yaml>   days of a conversation in a moment, as a transcript
+#   make chaos RUNS=<n> SEED=<n>         random trouble, until a promise breaks
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
 #   make costs    what the running house has paid for models, by workspace, day, contact, session and turn
 #   make timers SESSION=<id>   what it waited for in a session, and how each wait ended
@@ -26,7 +27,7 @@ export PYTHONUNBUFFERED := 1
 
 .PHONY: help setup environments
 help:
-	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+	@sed -n '/^$$/q;s/^# \{0,1\}//p' Makefile
 
 # -- environments: one per set of pins that cannot live together ---------------------------------
 
