@@ -31,11 +31,14 @@ def load(path: Path) -> Scenario:
     return scenario.read(document, name=path.name)
 
 
-def simulation(functions_url: str) -> Simulation:
+@contextmanager
+def simulation(functions_url: str) -> Iterator[Simulation]:
     """Simulations in a database that is migrated."""
-    return wiring.simulation(
-        DatabaseSettings(database_url=functions_url), json.loads(SHOP_FILE.read_text("utf-8"))
-    )
+    connection = wiring.database(DatabaseSettings(database_url=functions_url))
+    try:
+        yield wiring.simulation(connection, json.loads(SHOP_FILE.read_text("utf-8")))
+    finally:
+        connection.close()
 
 
 @contextmanager

@@ -12,8 +12,8 @@ def main(file: str) -> int:
     logging.disable(logging.WARNING)  # what goes wrong on purpose is in the transcript
     try:
         scenario = load(Path(file))
-        with temporary_database() as database:
-            story = simulation(database.functions_url).play(scenario)
+        with temporary_database() as database, simulation(database.functions_url) as played:
+            story = played.play(scenario)
     except MalformedRequest as error:
         print(error, file=sys.stderr)
         return 2

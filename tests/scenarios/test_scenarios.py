@@ -1,5 +1,6 @@
 """Every scenario file beside this one, played to its end."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def simulation(database_url: str) -> Simulation:
-    return scenarios.simulation(database_url)
+def simulation(database_url: str) -> Iterator[Simulation]:
+    with scenarios.simulation(database_url) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

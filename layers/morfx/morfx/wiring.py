@@ -318,7 +318,7 @@ def deployment_answer(event: dict[str, Any]) -> "Callable[..., None]":
     return partial(answer, event)
 
 
-def simulation(settings: "DatabaseSettings", shop_file: "Mapping[str, object]") -> "Simulation":
+def simulation(database: "Database", shop_file: "Mapping[str, object]") -> "Simulation":
     """Plays scenarios, each in shops of its own that are made like the shop file."""
     from morfx.adapters.offline.comprehender import OfflineComprehender
     from morfx.adapters.postgres.shopkeeper import PostgresShopkeeper
@@ -327,14 +327,13 @@ def simulation(settings: "DatabaseSettings", shop_file: "Mapping[str, object]") 
     from morfx.adapters.whatsapp import inbound
     from morfx.simulator.simulation import Simulation
 
-    postgres = database(settings)
-    kept = rows(postgres)
+    kept = rows(database)
     return Simulation(
         shop_file=shop_file,
         rows=kept,
-        shops=PostgresShops(postgres),
-        standings=PostgresStandings(postgres, route=kept.inbox.route),
-        shopkeeper=PostgresShopkeeper(postgres, route=kept.inbox.route),
+        shops=PostgresShops(database),
+        standings=PostgresStandings(database, route=kept.inbox.route),
+        shopkeeper=PostgresShopkeeper(database, route=kept.inbox.route),
         parser=inbound,
         agents=_agents(),
         offline=OfflineComprehender(),
