@@ -2,7 +2,10 @@
 #
 #   make run      the whole house, until Ctrl-C (FRESH=1 starts over; settings come from the environment)
 #   make test     every check there is           make check   the same without the end-to-end tests
+#   make simulate SCENARIO=<file.yaml>   days of a conversation in a moment, as a transcript
+#   make chaos RUNS=<n> SEED=<n>         random trouble, until a promise breaks
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
+#   make costs    what the running house has paid for models, by workspace, day, contact, session and turn
 #   make timers SESSION=<id>   what it waited for in a session, and how each wait ended
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make eval     how well customers are understood without a model
@@ -24,7 +27,7 @@ export PYTHONUNBUFFERED := 1
 
 .PHONY: help setup environments
 help:
-	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+	@sed -n '/^$$/q;s/^# \{0,1\}//p' Makefile
 
 # -- environments: one per set of pins that cannot live together ---------------------------------
 
@@ -101,11 +104,26 @@ bench: setup
 
 # -- a look inside the running house ---------------------------------------------------------------
 
-.PHONY: why timers
+.PHONY: why costs timers
 why: setup
 	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
+costs: setup
+	@$(FUNCTIONS)/bin/python -m local.costs
 timers: setup
 	@$(FUNCTIONS)/bin/python -m local.timers "$(SESSION)"
+
+# -- the house with a virtual clock ---------------------------------------------------------------
+#   make simulate SCENARIO=tests/scenarios/<name>.yaml   plays it and says whether it went as expected
+
+#   make chaos [RUNS=20000] [SEED=1]   random trouble, until an invariant breaks
+
+RUNS := 20000
+SEED := 1
+.PHONY: simulate chaos
+simulate: setup
+	@PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m local.simulate "$(SCENARIO)"
+chaos: setup
+	@PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m tests.chaos $(RUNS) $(SEED)
 
 # -- the offline comprehension --------------------------------------------------------------------
 #   make eval                                   cross-validation on the development corpus

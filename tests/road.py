@@ -1,49 +1,32 @@
 """The whole road in one process: the real operations on real Postgres, with the queue, the state
 machines and WhatsApp held in memory, so that a test decides when each of them moves."""
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from datetime import datetime
 
+from morfx import wiring
 from morfx.adapters.offline.comprehender import OfflineComprehender
 from morfx.adapters.postgres.connection import Database
-from morfx.adapters.postgres.inbox import PostgresInbox
-from morfx.adapters.postgres.outbox import PostgresOutbox
-from morfx.adapters.postgres.timers import PostgresTimers
-from morfx.adapters.postgres.turns import PostgresTurns
-from morfx.adapters.postgres.upkeep import PostgresUpkeep
 from morfx.adapters.whatsapp import inbound
 from morfx.agents.somnio import SOMNIO
-from morfx.conversation.intake import IntakeOutcome, take_in
-from morfx.conversation.relay import RelayReport, keep_promises
-from morfx.conversation.sending import send_next
+from morfx.conversation.intake import IntakeOutcome
+from morfx.conversation.relay import RelayReport
 from morfx.domain import wake
-from morfx.domain.content import Attachment, Choices, Content, FilledTemplate
-from morfx.domain.delivery import Outgoing, PromisedTurn, SendOutcome
+from morfx.domain.delivery import PromisedTurn, SendOutcome
 from morfx.domain.envelope import Envelope
+from morfx.domain.identifier import new_id
 from morfx.domain.inbound import Accepted
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import Timer, TimerInput
 from morfx.domain.turn import TurnResult, Wake
 from morfx.engine.mind import Mind
 from morfx.engine.registry import Registry
-from morfx.engine.turn import run_turn
-from morfx.timers.expiry import await_customer, expire
+from morfx.simulator.agenda import VirtualClock
+from morfx.simulator.customer import Customer
+from morfx.simulator.doors import Doors
+from morfx.simulator.whatsapp import StandInWhatsApp
 from morfx.tools.catalogue import TOOLBOX
-
-
-@dataclass
-class VirtualClock:
-    #: A Friday noon in Bogotá: no quiet hours.
-    time: datetime = datetime(2026, 11, 20, 17, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
 
 
 @dataclass
@@ -75,35 +58,6 @@ class HeldExecutions:
         self.resolved.append((str(timer.task_token), timer.end_reason or "waiting"))
 
 
-@dataclass
-class HeldMessenger:
-    #: What was sent, in words; a template by its name.
-    sent: list[str] = field(default_factory=list)
-    contents: list[Content] = field(default_factory=list)
-    #: Raised instead of the next sends, first first.
-    failures: list[Exception] = field(default_factory=list)
-
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """Of the last message sent."""
-        last = self.contents[-1]
-        return last.titles if isinstance(last, Choices) else ()
-
-    def send(self, message: Outgoing) -> str:
-        if self.failures:
-            raise self.failures.pop(0)
-        self.sent.append(words(message.content))
-        self.contents.append(message.content)
-        return f"wamid.{uuid4().hex}"
-
-
-def words(content: Content) -> str:
-    """What the customer reads, as far as we know it."""
-    if isinstance(content, FilledTemplate):
-        return content.name
-    return content.caption if isinstance(content, Attachment) else content.text
-
-
 class Road:
     def __init__(
         self, database_url: str, shop: ShopFile, *, database: Database | None = None
@@ -112,42 +66,46 @@ class Road:
         self.database = database or Database(database_url)
         self.clock = VirtualClock()
         self.queue, self.executions = HeldQueue(), HeldExecutions()
-        self.messenger = HeldMessenger()
+        self.messenger = StandInWhatsApp(self.clock)
         self.mind = Mind(offline=OfflineComprehender())
+        self.rows = wiring.rows(self.database)
+        self.inbox = self.rows.inbox
+        self.turns, self.timers = self.rows.turns, self.rows.timers
+        self.upkeep = self.rows.upkeep
         self.agents = Registry([SOMNIO], tools=TOOLBOX.names)
-        self.inbox = PostgresInbox(self.database)
-        self.turns = PostgresTurns(self.database)
-        self.outbox = PostgresOutbox(self.database)
-        self.timers = PostgresTimers(self.database)
-        self.upkeep = PostgresUpkeep(self.database)
+
+    @property
+    def doors(self) -> Doors:
+        """Opened onto the parts as they are now: a test may swap any of them."""
+        return Doors(
+            rows=self.rows,
+            parser=inbound,
+            agents=self.agents,
+            mind_of=lambda _agent: self.mind,
+            queue=self.queue,
+            executions=self.executions,
+            messenger=self.messenger,
+            clock=self.clock,
+        )
 
     def write(self, text: str, *, customer: str = "573001112233", id: str = "") -> IntakeOutcome:
         """The customer's message arrives and is stored."""
-        raw = {
-            "from": customer,
-            "id": id or f"wamid.{uuid4().hex}",
-            "timestamp": str(int(time.time())),
-            "type": "text",
-            "text": {"body": text},
-        }
-        return self.take_in(raw)
+        now = self.clock.now()
+        ana = Customer(customer, "Ana")
+        return self.doors.take_in(
+            ana.message(text, account=self.shop.phone_number_id, at=now, id=id)
+        )
 
     def take_in(self, raw: object, kind: str = "message") -> IntakeOutcome:
         item = Accepted(
-            id=uuid4(),
+            id=new_id(),
             kind=kind,  # type: ignore[arg-type]
             accepted_at=self.clock.now(),
             account=self.shop.phone_number_id,
             raw=raw,
             profile={"profile": {"name": "Ana"}},
         )
-        return take_in(
-            item,
-            inbox=self.inbox,
-            parser=inbound,
-            turns=self.queue,
-            clock=self.clock,
-        )
+        return self.doors.take_in(item)
 
     def wakes(self) -> list[Wake]:
         """What waits in the queue of turns; taken out of it."""
@@ -155,27 +113,14 @@ class Road:
         return [wake.read(envelope.body) for envelope in waiting]
 
     def turn(self, woken: Wake) -> TurnResult:
-        return run_turn(
-            woken,
-            turns=self.turns,
-            agents=self.agents,
-            mind_of=lambda _agent: self.mind,
-            executions=self.executions,
-            clock=self.clock,
-        )
+        return self.doors.turn(woken)
 
     def run_turns(self) -> list[TurnResult]:
         return [self.turn(woken) for woken in self.wakes()]
 
     def send(self, turn: PromisedTurn) -> SendOutcome:
         """One step of the turn's message-sequence."""
-        return send_next(
-            turn,
-            outbox=self.outbox,
-            messenger=self.messenger,
-            turns=self.queue,
-            clock=self.clock,
-        )
+        return self.doors.send(turn)
 
     def send_all(self) -> list[SendOutcome]:
         """Every started message-sequence to its end."""
@@ -199,34 +144,14 @@ class Road:
 
     def wait_under(self, token: str, timer: Timer) -> None:
         """The timer's execution starts waiting."""
-        await_customer(
-            _input(timer),
-            token,
-            timers=self.timers,
-            executions=self.executions,
-            clock=self.clock,
-        )
+        self.doors.await_customer(_input(timer), token)
 
     def expire(self, timer: Timer) -> str:
         """The timer's execution has run out."""
-        return expire(
-            _input(timer),
-            "token of the expiry",
-            timers=self.timers,
-            executions=self.executions,
-            turns=self.queue,
-            clock=self.clock,
-        )
+        return self.doors.expire(_input(timer), "token of the expiry")
 
     def keep_house(self, *, after_restart: bool = False) -> RelayReport:
-        return keep_promises(
-            after_restart=after_restart,
-            upkeep=self.upkeep,
-            timers=self.timers,
-            turns=self.queue,
-            executions=self.executions,
-            clock=self.clock,
-        )
+        return self.doors.keep_promises(after_restart=after_restart)
 
 
 def _input(timer: Timer) -> TimerInput:

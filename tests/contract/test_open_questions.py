@@ -13,11 +13,12 @@ from morfx.domain.errors import VersionConflictError
 from morfx.domain.timer import Timer
 from morfx.domain.turn import TurnCommit
 from morfx.engine.registry import Registry
+from morfx.simulator.agenda import VirtualClock
 from morfx.tools.catalogue import TOOLBOX
 from tests.fakes import messages_api
 from tests.fakes.messages_api import MessagesApi
 from tests.open_question import GOOD, OWN_WORDS, AllRows, reading, rows, used, why
-from tests.road import Road, VirtualClock
+from tests.road import Road
 
 
 class BeatenOnce(PostgresTurns):

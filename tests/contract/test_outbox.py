@@ -16,7 +16,9 @@ from morfx.domain.delivery import PromisedTurn
 from morfx.domain.errors import ConversationBusy, NumberPaused, Throttled
 from morfx.domain.identifier import TurnId
 from morfx.domain.quiet_hours import BOGOTA, is_quiet
-from tests.road import HeldMessenger, HeldQueue, Road, VirtualClock
+from morfx.simulator.agenda import VirtualClock
+from morfx.simulator.whatsapp import StandInWhatsApp
+from tests.road import HeldQueue, Road
 
 AllRows = psycopg.Connection[DictRow]
 
@@ -39,8 +41,8 @@ def at_once(url: str, turns: list[PromisedTurn], now: datetime) -> Counter[str]:
     def send(turn: PromisedTurn) -> str:
         database = Database(url)
         try:
-            parts: dict[str, Any] = {"messenger": HeldMessenger(), "turns": HeldQueue()}
             outbox, clock = PostgresOutbox(database), VirtualClock(now)
+            parts: dict[str, Any] = {"messenger": StandInWhatsApp(clock), "turns": HeldQueue()}
             return send_next(turn, outbox=outbox, clock=clock, **parts).outcome
         except ConversationBusy:
             return "busy"
@@ -232,11 +234,10 @@ def test_a_failure_reported_later_closes_the_window_until_the_customer_writes(
     road.clock.time = timer.due_at
     road.expire(timer)
     road.run_turns()
-    said = road.messenger.sent
     assert road.send_all()[-1].outcome == "sent"
-    assert said[-1] == "recordatorio_pedido"
+    assert road.messenger.sent[-1] == "recordatorio_pedido"
     road.converse("Hola")
-    assert said[-1] != "recordatorio_pedido"
+    assert road.messenger.sent[-1] != "recordatorio_pedido"
 
 
 @pytest.mark.parametrize("code", [131026, 131049])

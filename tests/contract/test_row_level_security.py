@@ -59,6 +59,11 @@ def lived_in(shop: ShopFile, road: Road, all_rows: AllRows) -> ShopFile:
         "INSERT INTO workspace_members (workspace_id, user_id, role) VALUES (%s, %s, 'owner')",
         [shop.workspace_id, uuid4()],
     )
+    all_rows.execute(
+        "INSERT INTO drafts (conversation_id, workspace_id, turn_id, text)"
+        " SELECT id, workspace_id, %s, 'Ho' FROM conversations WHERE workspace_id = %s",
+        [uuid4(), shop.workspace_id],
+    )
     return shop
 
 

@@ -9,7 +9,7 @@ from psycopg.rows import DictRow
 
 from morfx.domain.delivery import Outgoing
 from morfx.domain.shop import ShopFile
-from tests.road import VirtualClock
+from morfx.simulator.agenda import VirtualClock
 from tests.street import ANDRES, Street, event, open_door, promised
 
 COUNTED = ("relayed", "rearmed", "given_up", "uncertain")

@@ -19,7 +19,7 @@ from morfx.domain.delivery import Outgoing
 from morfx.domain.errors import ConversationBusy, Unavailable
 from morfx.domain.quiet_hours import BOGOTA
 from morfx.domain.shop import ShopFile
-from tests.road import VirtualClock
+from morfx.simulator.agenda import VirtualClock
 from tests.street import ANDRES, CAMILA, SETTINGS, Street, event, open_door, promised
 
 SUNDAY = datetime(2026, 11, 22, 17, tzinfo=UTC)

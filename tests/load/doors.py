@@ -13,10 +13,11 @@ from morfx.adapters.whatsapp import inbound
 from morfx.adapters.whatsapp.accepted import read_accepted
 from morfx.conversation.intake import IntakeOutcome, take_in
 from morfx.domain.shop import ShopFile
+from morfx.simulator.whatsapp import StandInWhatsApp
 from tests.fakes.aws import Document
 from tests.fakes.lambda_context import FakeContext
 from tests.load.meter import STEPS, Meter
-from tests.road import HeldExecutions, HeldMessenger, HeldQueue
+from tests.road import HeldExecutions, HeldQueue
 from tests.street import message, open_door, records
 
 
@@ -32,7 +33,9 @@ class Doors:
         settings = intake.IntakeSettings.from_environment(os.environ)
         intake.take_in = partial(self._take_in, PostgresInbox(wiring.database(settings)))
         turn.run_turn = partial(turn.run_turn, executions=self._executions)
-        send.send_next = partial(send.send_next, messenger=HeldMessenger(), turns=self._queue)
+        send.send_next = partial(
+            send.send_next, messenger=StandInWhatsApp(SystemClock()), turns=self._queue
+        )
 
     def walk(self, meter: Meter, customer: str, text: str) -> None:
         """One message of a customer, until its answer has left."""

@@ -1,5 +1,5 @@
 from morfx.engine.breaker import Breaker
-from tests.road import VirtualClock
+from morfx.simulator.agenda import VirtualClock
 
 HAIKU = ("anthropic", "haiku")
 SONNET = ("anthropic", "sonnet")

@@ -9,8 +9,8 @@ from morfx.domain.errors import NotUnderstood
 from morfx.engine.breaker import Breaker
 from morfx.engine.chain import ChainedComprehender
 from morfx.ports import ModelComprehender
+from morfx.simulator.agenda import VirtualClock
 from tests.reader import CONTEXT, reading
-from tests.road import VirtualClock
 
 ASKED = ["cuánto vale?"]
 OFFLINE = reading(("precio", 70), confidence=70)

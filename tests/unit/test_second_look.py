@@ -6,8 +6,8 @@ from morfx.domain.deadline import Deadline
 from morfx.domain.errors import NotUnderstood
 from morfx.engine.breaker import Breaker
 from morfx.engine.second_look import SecondLook, better_founded, unfounded
+from morfx.simulator.agenda import VirtualClock
 from tests.reader import CONTEXT, reading
-from tests.road import VirtualClock
 
 SAID = ["soy Ana, de bogota, cll 12 no 3 - 4, mi cel es 300 123 4567"]
 FIRST_CALL = ModelCall(

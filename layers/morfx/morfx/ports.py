@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
-from morfx.domain.comprehension import Comprehension, Context, ModelCall
+from morfx.domain.comprehension import Comprehension, Context, PastTurn
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import (
     GateFacts,
@@ -16,12 +16,23 @@ from morfx.domain.delivery import (
     Verdict,
 )
 from morfx.domain.envelope import Envelope
-from morfx.domain.identifier import MessageId, SessionId, TurnId, WorkspaceId
+from morfx.domain.identifier import (
+    AgentId,
+    ConversationId,
+    MessageId,
+    SessionId,
+    TurnId,
+    WorkspaceId,
+)
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
+from morfx.domain.intervention import Intervention
 from morfx.domain.message import InboundMessage, StatusUpdate
 from morfx.domain.orchestration import Orchestration, Question, ToolOffer, ToolResult
 from morfx.domain.relay import Neglected
+from morfx.domain.session import Session
 from morfx.domain.shop import ShopFile
+from morfx.domain.standing import Standing
+from morfx.domain.summary import Summary
 from morfx.domain.timer import Timer, TimerInput
 from morfx.domain.transcript import ReceivingNumber, Transcript
 from morfx.domain.turn import TurnCommit, Wake
@@ -89,8 +100,28 @@ class Turns(Protocol):
     def release(self, reading: Reading) -> None:
         """Give the conversation back unchanged."""
 
-    def keep_account(self, reading: Reading, calls: Sequence[ModelCall]) -> None:
-        """Write into the ledger what a turn without a commit has asked of models."""
+    def keep_account(self, turn: TurnCommit) -> None:
+        """Write into the ledger what a turn that was not committed has asked of models."""
+
+
+class Sessions(Protocol):
+    """Sessions, for whoever acts on one from outside a turn."""
+
+    def get(self, session_id: SessionId, *, workspace_id: WorkspaceId) -> Session:
+        """The session, live or ended; raise SessionNotFoundError where there is none."""
+
+    def active(
+        self, conversation_id: ConversationId, *, agent_id: AgentId, workspace_id: WorkspaceId
+    ) -> Session | None:
+        """The live session of a conversation with an agent."""
+
+    def intervene(self, intervention: Intervention) -> tuple[Timer, ...]:
+        """Write everything in one commit; returns the timers it ended whose executions wait under
+        a token.
+
+        Raises VersionConflictError where the session is not as it was read, SessionError where the
+        bot is so already.
+        """
 
 
 class Outbox(Protocol):
@@ -228,6 +259,14 @@ class ModelComprehender(CalledModel, Protocol):
         """Answer within the seconds, or raise NotUnderstood with the calls that were made."""
 
 
+class Summarizer(CalledModel, Protocol):
+    def summarise(
+        self, turns: Sequence[PastTurn], earlier: str | None, *, seconds: float
+    ) -> Summary:
+        """Sum up the turns and what was summed up earlier, within the seconds, or raise
+        NotUnderstood with the calls that were made."""
+
+
 class Tools(Protocol):
     """What a model may use in one turn. Whose data it is, the session says and never the model."""
 
@@ -239,10 +278,27 @@ class Tools(Protocol):
         """Use it. A wrong name or argument is a result too, for the model to read."""
 
 
+class Listener(Protocol):
+    def __call__(self, text: str, /) -> None:
+        """Hear the whole text so far of what is being written."""
+
+
 class Orchestrator(CalledModel, Protocol):
-    def reply(self, question: Question, *, tools: Tools, seconds: float) -> Orchestration:
+    def reply(
+        self,
+        question: Question,
+        *,
+        tools: Tools,
+        seconds: float,
+        listener: Listener | None = None,
+    ) -> Orchestration:
         """Answer within the seconds, using tools on the way, or raise NotUnderstood with the
-        calls that were made."""
+        calls that were made. Somebody who listens is told while it is written."""
+
+
+class Drafts(Protocol):
+    def write(self, reading: Reading, text: str) -> None:
+        """Show whoever watches what the turn is writing, instead of what it had written before."""
 
 
 class Transcripts(Protocol):
@@ -252,9 +308,9 @@ class Transcripts(Protocol):
         """The receiving numbers of the only workspace; none where there are several workspaces,
         because one tenant's numbers are no business of another's."""
 
-    def read(self, account: str, customer: str) -> Transcript | None:
+    def read(self, account: str, customer: str, *, now: datetime) -> Transcript | None:
         """What this customer and this receiving number said to each other; None where the number
-        is nobody's."""
+        is nobody's. The conversation counts as watched for some seconds."""
 
 
 class PretendCustomer(Protocol):
@@ -263,3 +319,23 @@ class PretendCustomer(Protocol):
 
         Raises Unavailable where the webhook gave no good answer, Rejected where it refused.
         """
+
+
+class Standings(Protocol):
+    """How conversations stand, for whoever simulates them."""
+
+    def read(self, account: str, customer: str) -> Standing | None:
+        """This customer at this receiving number; None where they never wrote."""
+
+    def attention_at(self, workspace_id: WorkspaceId) -> datetime | None:
+        """Before when housekeeping surely finds nothing to do, as things stand; None: ever."""
+
+
+class Shopkeeper(Protocol):
+    """What a person of the shop does beside the agent, and not about one conversation."""
+
+    def opt_out(self, account: str, customer: str, *, now: datetime) -> None:
+        """Note that the customer wants no messages."""
+
+    def switch(self, account: str, *, enabled: bool) -> None:
+        """Switch the shop's agent on or off."""

@@ -90,6 +90,9 @@ class HousekeepingSettings(DatabaseSettings):
 class ConsoleSettings(DatabaseSettings):
     sandbox: str
     whatsapp_secret_arn: str
+    data_collection_timer_arn: str
+    promos_timer_arn: str
+    turn_debounce_seconds: str
     #: Where the sandbox posts as a customer; empty is the webhook of the API that called us.
     webhook_url: str = ""
 

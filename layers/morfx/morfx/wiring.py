@@ -3,7 +3,7 @@
 Vendors are imported where they are wired, so that a door pays only for those it uses.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from morfx.adapters.claude.comprehender import ClaudeComprehender
     from morfx.adapters.claude.connection import Connection
     from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
+    from morfx.adapters.claude.summarizer import ClaudeSummarizer
     from morfx.adapters.postgres.connection import Database
     from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp.endpoint import Endpoint
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from morfx.domain.turn import TurnResult, Wake
     from morfx.engine.mind import MindOf
     from morfx.engine.registry import Registry
-    from morfx.ports import Comprehender
+    from morfx.ports import Comprehender, Drafts
     from morfx.settings import (
         ConsoleSettings,
         DatabaseSettings,
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
         TimerSettings,
         TurnSettings,
     )
+    from morfx.simulator.doors import Rows
+    from morfx.simulator.simulation import Simulation
 
 
 def webhook(settings: "MessageHandlerSettings") -> "Endpoint":
@@ -80,31 +83,35 @@ def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
 
 
 def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
+    from morfx.adapters.postgres.drafts import PostgresDrafts
     from morfx.adapters.postgres.turns import PostgresTurns
     from morfx.engine.turn import run_turn
 
+    rows = database(settings)
     return partial(
         run_turn,
-        turns=PostgresTurns(database(settings)),
+        turns=PostgresTurns(rows),
         agents=_agents(),
-        mind_of=minds(settings),
+        mind_of=minds(settings, PostgresDrafts(rows)),
         executions=_executions(settings),
         clock=SystemClock(),
     )
 
 
-def minds(settings: "TurnSettings") -> "MindOf":
-    """What each agent understands with."""
+def minds(settings: "TurnSettings", drafts: "Drafts") -> "MindOf":
+    """What each agent understands with; what it writes is shown in the drafts."""
     from morfx.adapters.offline.comprehender import OfflineComprehender
     from morfx.engine.mind import Mind
 
     offline = OfflineComprehender()
     if settings.model_provider == "offline":
         return lambda _agent: Mind(offline=offline)
-    return _minds_with_models(settings, offline)
+    return _minds_with_models(settings, offline, drafts)
 
 
-def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "MindOf":
+def _minds_with_models(
+    settings: "TurnSettings", offline: "Comprehender", drafts: "Drafts"
+) -> "MindOf":
     """Each agent's readers are built when it is first asked for."""
     from morfx.adapters.claude.connection import Connection
     from morfx.adapters.secrets.secrets_manager import SecretsManager
@@ -113,6 +120,7 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
     from morfx.engine.mind import Mind
     from morfx.engine.open_question import OpenQuestions
     from morfx.engine.second_look import SecondLook
+    from morfx.engine.summary import Summaries
     from morfx.tools.catalogue import TOOLBOX
 
     clock, secrets, agents = SystemClock(), SecretsManager(), _agents()
@@ -143,6 +151,10 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
                 toolbox=TOOLBOX,
                 breaker=breaker,
                 clock=clock,
+                drafts=drafts,
+            ),
+            summaries=Summaries(
+                summarizer=_summarizer(connection, clock), breaker=breaker, clock=clock
             ),
         )
 
@@ -182,6 +194,13 @@ def _orchestrator(
     named = agent.orchestrator.model
     model = language_model(named) if named else default_model("orchestrator")
     return ClaudeOrchestrator(model, connection=connection, clock=clock)
+
+
+def _summarizer(connection: "Connection", clock: SystemClock) -> "ClaudeSummarizer":
+    from morfx.adapters.claude.summarizer import ClaudeSummarizer
+    from morfx.domain.language_model import default_model
+
+    return ClaudeSummarizer(default_model("summary"), connection=connection, clock=clock)
 
 
 def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]":
@@ -236,7 +255,7 @@ def expiry(settings: "TimerSettings") -> "Callable[[TimerInput, str], str]":
 
 
 def _executions(
-    settings: "TimerSettings | TurnSettings | HousekeepingSettings",
+    settings: "TimerSettings | TurnSettings | HousekeepingSettings | ConsoleSettings",
 ) -> "StepFunctions":
     """The state machines of those the door names."""
     from morfx.adapters.stepfunctions.executions import StepFunctions
@@ -246,7 +265,9 @@ def _executions(
     return StepFunctions(**arns, queue_delay=_queue_delay(settings))
 
 
-def _queue_delay(settings: "TimerSettings | TurnSettings | HousekeepingSettings") -> timedelta:
+def _queue_delay(
+    settings: "TimerSettings | TurnSettings | HousekeepingSettings | ConsoleSettings",
+) -> timedelta:
     return timedelta(seconds=float(settings.turn_debounce_seconds))
 
 
@@ -302,6 +323,48 @@ def deployment_answer(event: dict[str, Any]) -> "Callable[..., None]":
     return partial(answer, event)
 
 
+def simulation(database: "Database", shop_file: "Mapping[str, object]") -> "Simulation":
+    """Plays scenarios, each in shops of its own that are made like the shop file."""
+    from morfx.adapters.offline.comprehender import OfflineComprehender
+    from morfx.adapters.postgres.shopkeeper import PostgresShopkeeper
+    from morfx.adapters.postgres.shops import PostgresShops
+    from morfx.adapters.postgres.standing import PostgresStandings
+    from morfx.adapters.whatsapp import inbound
+    from morfx.simulator.simulation import Simulation
+
+    kept = rows(database)
+    return Simulation(
+        shop_file=shop_file,
+        rows=kept,
+        shops=PostgresShops(database),
+        standings=PostgresStandings(database, route=kept.inbox.route),
+        shopkeeper=PostgresShopkeeper(database, route=kept.inbox.route),
+        parser=inbound,
+        agents=_agents(),
+        offline=OfflineComprehender(),
+    )
+
+
+def rows(database: "Database") -> "Rows":
+    """Where a simulated house keeps what it knows: Postgres, as everywhere."""
+    from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.outbox import PostgresOutbox
+    from morfx.adapters.postgres.sessions import PostgresSessions
+    from morfx.adapters.postgres.timers import PostgresTimers
+    from morfx.adapters.postgres.turns import PostgresTurns
+    from morfx.adapters.postgres.upkeep import PostgresUpkeep
+    from morfx.simulator.doors import Rows
+
+    return Rows(
+        inbox=PostgresInbox(database),
+        turns=PostgresTurns(database),
+        outbox=PostgresOutbox(database),
+        timers=PostgresTimers(database),
+        upkeep=PostgresUpkeep(database),
+        sessions=PostgresSessions(database),
+    )
+
+
 def database(settings: "DatabaseSettings") -> "Database":
     from morfx.adapters.postgres.connection import Database
     from morfx.adapters.postgres.iam import token_for
@@ -324,9 +387,12 @@ def _agents() -> "Registry":
 def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
     """``folder``: where the pages and what they load lie, beside the door."""
     from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.sessions import PostgresSessions
+    from morfx.adapters.postgres.timers import PostgresTimers
     from morfx.adapters.postgres.transcripts import PostgresTranscripts
     from morfx.adapters.secrets.secrets_manager import SecretsManager
     from morfx.adapters.whatsapp.customer import SignedCustomer
+    from morfx.console_views.interventions import Interventions
     from morfx.console_views.pages import Pages
     from morfx.console_views.sandbox import Sandbox
 
@@ -340,5 +406,12 @@ def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
             secrets=SecretsManager(),
             clock=SystemClock(),
         ),
+        interventions=Interventions(
+            sessions=PostgresSessions(rows),
+            timers=PostgresTimers(rows),
+            executions=_executions(settings),
+            clock=SystemClock(),
+        ),
         pages=Pages(folder),
+        clock=SystemClock(),
     )

@@ -63,9 +63,11 @@ REASONS = {
     "handed_off": "la conversación la atiende una persona",
     "kill_switch": "todo MorfX está detenido",
     "muted": "el agente está en pausa",
+    "customer_asked": "el cliente pidió hablar con una persona",
     "newer_inbound": "el cliente volvió a escribir antes",
     "no_answer": "WhatsApp no respondió",
     "no_timer": "el temporizador ya no existe",
+    "not_understood": "no se entendió lo que pidió",
     "number_cap": "el número llegó a su tope de mensajes del día",
     "number_paused": "WhatsApp no recibe mensajes de este número por ahora",
     "opted_out": "el cliente pidió no recibir mensajes",
@@ -75,6 +77,7 @@ REASONS = {
     "session_ended": "la sesión ya había terminado",
     "shop_wants_nothing": "la tienda no quiere insistir",
     "superseded": "lo reemplazó algo más reciente",
+    "taken_over": "una persona la tomó",
     "throttled": "el número envía al ritmo que WhatsApp permite",
     "unresolved_variable": "la plantilla usa una variable sin valor",
     "window_closed": "pasaron más de 24 horas desde su último mensaje",
@@ -114,6 +117,8 @@ ERROR_CODES = {
 }
 
 EVENTS = {
+    "bot.muted": "Se silenció al bot",
+    "bot.returned": "Se devolvió al bot",
     "customer.message": "El cliente escribió",
     "session.started": "Empezó una sesión",
     "session.close": "Se cerró la sesión",
@@ -175,6 +180,8 @@ def detail(event: PastEvent) -> str:
     payload = event.payload
     if payload.get("reason"):
         return reason(str(payload["reason"]))
+    if "until" in payload:
+        return f"hasta las {clock_time(datetime.fromisoformat(str(payload['until'])))}"
     if "bubbles" in payload:
         return "1 mensaje" if payload["bubbles"] == 1 else f"{payload['bubbles']} mensajes"
     if "purpose" in payload:

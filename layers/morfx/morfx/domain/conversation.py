@@ -130,12 +130,16 @@ class Reading:
     order_status: OrderStatus | None = None
     #: The number the customer writes from, in E.164, where the channel tells.
     contact_phone: str | None = None
-    #: What the customer and we said in this session, oldest first, at most 20 turns; an answer
-    #: holds only what was not refused.
+    #: What the customer and we said in the session, oldest first: the turns a model is told, and as
+    #: many more as one turn may add before they are summed up. An answer holds only what was not
+    #: refused. Where no session is live, it is of the last one.
     history: tuple[PastTurn, ...] = ()
-    #: The customer's data of the last session, where none is live.
+    #: What the last session leaves to the next: the customer's data and its summary.
     carried_data: Mapping[str, str] = field(default_factory=dict)
+    carried_summary: str | None = None
     spending: Spending = field(default_factory=Spending)
+    #: A person looks at the conversation.
+    watched: bool = False
 
     @property
     def last_seq(self) -> int:

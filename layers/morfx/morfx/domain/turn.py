@@ -13,6 +13,7 @@ from morfx.domain.message import Bubble
 from morfx.domain.orchestration import Orchestration
 from morfx.domain.order import Order
 from morfx.domain.session import EndReason, Session
+from morfx.domain.summary import Summary
 from morfx.domain.timer import Timer
 
 
@@ -39,6 +40,8 @@ Wake = CustomerWrote | TimerExpired
 
 
 EventType = Literal[
+    "bot.muted",
+    "bot.returned",
     "session.started",
     "session.close",
     "customer.message",
@@ -117,6 +120,8 @@ class TurnCommit:
     #: A session that ended before this turn began.
     ended: Session | None = None
     heard: str | None = None
+    #: Made in this turn of what was said before it.
+    summary: Summary | None = None
     comprehension: Comprehension | None = None
     #: What a model made of a question the policy left open.
     orchestration: Orchestration | None = None
@@ -143,7 +148,7 @@ class TurnCommit:
     @property
     def calls(self) -> tuple[ModelCall, ...]:
         """Every call of a model, in order."""
-        asked = (self.comprehension, self.orchestration)
+        asked = (self.summary, self.comprehension, self.orchestration)
         return tuple(call for answer in asked if answer for call in answer.calls)
 
 

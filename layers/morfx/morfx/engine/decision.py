@@ -7,7 +7,7 @@ from datetime import datetime
 from morfx.crm.orders import order_of
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
-from morfx.domain.comprehension import Context
+from morfx.domain.comprehension import TOLD, Context
 from morfx.domain.conversation import Reading
 from morfx.domain.deadline import Deadline
 from morfx.domain.errors import AgentError
@@ -23,6 +23,7 @@ from morfx.engine.follow_up import with_follow_up
 from morfx.engine.lifecycle import MODE_EVENTS, end, live_session, remember, session_events
 from morfx.engine.mind import Mind, Understanding, understand
 from morfx.engine.proof import proof_of
+from morfx.engine.summary import summarised
 from morfx.engine.variables import variables
 
 #: What the clarification leaves pending: a second doubt is for a person.
@@ -55,10 +56,13 @@ def answer(
     context = _context(reading, session)
     read = (tuple(texts), context.mode, context.last_bot)
     understanding = known.get(read) or understand(
-        texts, context, agent=agent, reading=reading, mind=mind, now=now
+        texts, context, agent=agent, session=session, reading=reading, mind=mind, now=now
     )
     known[read] = understanding
-    session = remember(session, understanding.comprehension, now)
+    if understanding.summary:
+        session = summarised(session, understanding.summary)
+        context = replace(context, summary=session.state.summary)
+    session = remember(session, understanding.comprehension, reading, now)
     decision = _by_band(understanding, session, agent, reading)
     if decision.open and mind.open_questions:
         orchestration = understanding.orchestration or mind.open_questions(
@@ -67,13 +71,14 @@ def answer(
             agent=agent,
             reading=reading,
             session=session,
-            calls=understanding.comprehension.calls,
+            calls=understanding.calls,
             deadline=Deadline.within(TURN_SECONDS, now=now),
         )
         known[read] = understanding = replace(understanding, orchestration=orchestration)
         decision = _answered(decision, orchestration)
     turn = replace(
         turn,
+        summary=understanding.summary,
         comprehension=understanding.comprehension,
         orchestration=understanding.orchestration,
     )
@@ -195,11 +200,13 @@ def _answered(decision: Decision, orchestration: Orchestration) -> Decision:
 
 
 def _context(reading: Reading, session: Session) -> Context:
-    said = [turn.content for turn in reading.history if turn.role == "assistant" and turn.content]
+    history = reading.history[-TOLD:] if session.version else ()  # else it is the last session's
+    said = [turn.content for turn in history if turn.role == "assistant" and turn.content]
     return Context(
         mode=session.mode,
         last_bot=said[-1] if said else None,
-        history=reading.history,
+        history=history,
+        summary=session.state.summary,
         known_fields=session.state.datos_capturados,
         pack=session.state.pack_seleccionado,
     )

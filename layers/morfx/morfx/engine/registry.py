@@ -106,9 +106,9 @@ def _open_states(agent: Agent) -> Iterable[tuple[str, str]]:
     if agent.initial_state not in states:
         yield "initial_state", f"{agent.initial_state} is no state"
     for state, targets in agent.transitions.items():
-        for unknown in ({state} | targets) - states:
+        for unknown in sorted(({state} | targets) - states):
             yield f"transitions.{state}", f"{unknown} is no state"
-    for state in states - set(agent.transitions):
+    for state in sorted(states - set(agent.transitions)):
         yield "transitions", f"{state} has none"
 
 

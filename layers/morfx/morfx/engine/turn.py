@@ -82,7 +82,7 @@ def run_turn(
 def _keep_account(refused: TurnCommit | None, turns: Turns) -> None:
     """A turn that wrote nothing has still paid for what it asked."""
     if refused and refused.calls:
-        turns.keep_account(refused.reading, refused.calls)
+        turns.keep_account(refused)
 
 
 def _decide(

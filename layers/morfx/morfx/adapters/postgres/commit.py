@@ -6,17 +6,13 @@ from dataclasses import asdict
 from psycopg.types.json import Jsonb
 
 from morfx.domain.comprehension import ModelCall
-from morfx.domain.conversation import Reading
 from morfx.domain.identifier import new_id
 from morfx.domain.message import Bubble
 from morfx.domain.order import Order
 from morfx.domain.session import Session
-from morfx.domain.turn import TurnCommit
+from morfx.domain.turn import DomainEvent, TurnCommit
 
 Parameters = dict[str, object]
-
-#: How much of the conversation a person who takes over is shown.
-LAST_LINES = 6
 
 #: Columns of an order that hold customer data, named as captured.
 DELIVERY = (
@@ -35,7 +31,7 @@ DELIVERY = (
 def turn_parameters(turn: TurnCommit) -> Parameters:
     reading = turn.reading
     return {
-        **account_parameters(reading, turn.calls),
+        **account_parameters(turn),
         "session_id": turn.session.id if turn.session else None,
         "last_seq": reading.last_seq,
         "read_seq": turn.reads_to,
@@ -44,21 +40,21 @@ def turn_parameters(turn: TurnCommit) -> Parameters:
         "answers_since": reading.unread[0].received_at if reading.unread else None,
         "turns": Jsonb(_turns(turn)),
         "bubbles": Jsonb([_bubble(bubble) for bubble in turn.bubbles]),
-        "events": Jsonb(_events(turn)),
+        "events": Jsonb(events_of(turn.events)),
         "proof": Jsonb(dict(turn.proof)),
         "handoff_reason": turn.handoff_reason,
         "task_id": new_id(),
-        "last_lines": _last_lines(turn),
         "expired_id": turn.expired.id if turn.expired else None,
         "expired_because": turn.expired.end_reason if turn.expired else None,
         "void_because": turn.void_because,
         "kept_id": turn.kept.id if turn.kept else None,
         "disarmed_because": turn.disarmed_because,
-        "now": turn.at,
     }
 
 
-def account_parameters(reading: Reading, calls: Sequence[ModelCall]) -> Parameters:
+def account_parameters(turn: TurnCommit) -> Parameters:
+    """What the ledger is told. A session that only this turn would have begun is not there."""
+    reading = turn.reading
     return {
         "workspace_id": reading.workspace_id,
         "conversation_id": reading.conversation_id,
@@ -66,8 +62,9 @@ def account_parameters(reading: Reading, calls: Sequence[ModelCall]) -> Paramete
         "session_id": reading.session.id if reading.session else None,
         "turn_id": reading.turn_id,
         "calls": Jsonb(
-            [{**asdict(call), "id": str(new_id()), "cost": str(call.cost)} for call in calls]
+            [{**asdict(call), "id": str(new_id()), "cost": str(call.cost)} for call in turn.calls]
         ),
+        "now": turn.at,
     }
 
 
@@ -98,6 +95,8 @@ def session_parameters(turn: TurnCommit, session: Session) -> Parameters:
         "min_data_at": state.min_data_at,
         "ofrecer_promos_at": state.ofrecer_promos_at,
         "pending_question": state.pending_question,
+        "summary": state.summary,
+        "summarised_to": state.summarised_to,
     }
 
 
@@ -182,15 +181,10 @@ def _type(bubble: Bubble) -> str:
     return "interactive" if bubble.choices else "text"
 
 
-def _events(turn: TurnCommit) -> list[dict[str, object]]:
+def events_of(events: Sequence[DomainEvent]) -> list[dict[str, object]]:
     """Their ids sort as they happened."""
-    ids = sorted(str(new_id()) for _ in turn.events)
+    ids = sorted(str(new_id()) for _ in events)
     return [
         {"id": id, "type": event.type, "payload": dict(event.payload)}
-        for id, event in zip(ids, turn.events, strict=True)
+        for id, event in zip(ids, events, strict=True)
     ]
-
-
-def _last_lines(turn: TurnCommit) -> str:
-    said = [f"{past.role}: {past.content}" for past in turn.reading.history[-LAST_LINES:]]
-    return "\n".join([*said, f"user: {turn.heard or ''}"])

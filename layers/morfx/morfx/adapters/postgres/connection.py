@@ -40,16 +40,15 @@ class Database:
 
     @contextmanager
     def batch(self, workspace_id: WorkspaceId) -> Iterator[Connection]:
-        """One commit sent as one round trip.
+        """One commit sent as one round trip; leaving it by an error writes nothing.
 
         In a pipeline Postgres runs everything up to the closing Sync as one transaction, so it
         needs neither BEGIN nor COMMIT. Results are fetched after the block; one that is needed
-        within it costs another round trip, in the same transaction. Leaving by an error that is
-        not the database's commits what was written before it.
+        within it costs another round trip, in the same transaction.
         """
         with spoken_errors():
             connection = self._open()
-            with connection.pipeline():
+            with connection.pipeline(), _unsent_on_error(connection):
                 connection.execute(WORKSPACE["enter"], {"workspace_id": str(workspace_id)})
                 yield connection
 
@@ -73,3 +72,15 @@ class Database:
                 **options,
             )
         return self._connection
+
+
+@contextmanager
+def _unsent_on_error(connection: Connection) -> Iterator[None]:
+    """Where an error is ours, Postgres knows nothing of it, and the closing Sync would commit what
+    was sent before: the connection is given up instead."""
+    try:
+        yield
+    except BaseException as error:
+        if not (isinstance(error, psycopg.Error) and error.sqlstate):
+            connection.close()
+        raise

@@ -83,14 +83,23 @@ WITH conversation AS (
   SELECT %(event_id)s, %(workspace_id)s, 'whatsapp', %(account)s, 'message', 'received',
          %(payload)s, %(accepted_at)s
     FROM arrived
-), unspoken AS (
-  SELECT min(promised.answers_from_seq) AS from_seq
+), waiting AS (
+  SELECT promised.id, promised.answers_from_seq,
+         EXISTS (SELECT FROM messages said
+                  WHERE said.turn_id = promised.turn_id
+                    AND said.status NOT IN ('queued', 'cancelled')) AS spoken,
+         -- … but where a later turn has spoken since, this is the only answer to what it read, and
+         -- to read that again would answer the later question twice
+         promised.purpose = 'reply'
+         AND EXISTS (SELECT FROM messages later
+                      WHERE later.conversation_id = promised.conversation_id
+                        AND later.answers_to_seq > promised.answers_to_seq
+                        AND later.status NOT IN ('queued', 'cancelled')) AS overtaken
     FROM messages promised
     JOIN conversation ON conversation.id = promised.conversation_id
    WHERE promised.status = 'queued'
-     AND NOT EXISTS (SELECT FROM messages said
-                      WHERE said.turn_id = promised.turn_id
-                        AND said.status NOT IN ('queued', 'cancelled'))
+), unspoken AS (
+  SELECT min(answers_from_seq) AS from_seq FROM waiting WHERE NOT spoken AND NOT overtaken
 ), counted AS (
   UPDATE conversations
      SET inbound_seq = arrived.seq,
@@ -102,8 +111,8 @@ WITH conversation AS (
 ), stopped AS (
   UPDATE messages
      SET status = 'cancelled', status_reason = 'newer_inbound'
-    FROM arrived, conversation
-   WHERE conversation_id = conversation.id AND status = 'queued'
+    FROM arrived, waiting
+   WHERE messages.id = waiting.id AND (spoken OR NOT overtaken)
   RETURNING messages.id
 ), opted AS (
   UPDATE contacts

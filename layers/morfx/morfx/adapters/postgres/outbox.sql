@@ -91,7 +91,8 @@ UPDATE messages
  WHERE id = %(id)s;
 
 -- reopen --
--- Nothing of the turn was said, so it has answered nothing: what it read is unread again
+-- Nothing of the turn was said, so it has answered nothing: what it read is unread again. What a
+-- later turn has overtaken waits on (inbox.sql, receive).
 WITH unspoken AS (
   SELECT conversation_id, answers_from_seq
     FROM messages refused
@@ -104,7 +105,16 @@ WITH unspoken AS (
   UPDATE messages
      SET status = 'cancelled', status_reason = 'newer_inbound'
     FROM unspoken
-   WHERE messages.conversation_id = unspoken.conversation_id AND status = 'queued'
+   WHERE messages.conversation_id = unspoken.conversation_id
+     AND status = 'queued'
+     AND NOT (messages.purpose = 'reply'
+              AND EXISTS (SELECT FROM messages later
+                           WHERE later.conversation_id = messages.conversation_id
+                             AND later.answers_to_seq > messages.answers_to_seq
+                             AND later.status NOT IN ('queued', 'cancelled'))
+              AND NOT EXISTS (SELECT FROM messages said
+                               WHERE said.turn_id = messages.turn_id
+                                 AND said.status NOT IN ('queued', 'cancelled')))
 )
 UPDATE conversations
    SET read_seq = least(read_seq, answers_from_seq - 1)

@@ -1,6 +1,5 @@
 """Where a turn reads and commits: two round trips."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -13,13 +12,12 @@ from morfx.adapters.postgres.commit import (
     turn_parameters,
 )
 from morfx.adapters.postgres.connection import Connection, Cursor, Database
+from morfx.adapters.postgres.drafts import DRAFTS
 from morfx.adapters.postgres.errors import ConversationMoved
 from morfx.adapters.postgres.reading import reading_from, timer_from
-from morfx.domain.comprehension import ModelCall
 from morfx.domain.conversation import Reading
 from morfx.domain.errors import ConversationBusy, Rejected
 from morfx.domain.identifier import TurnId
-from morfx.domain.quiet_hours import BOGOTA
 from morfx.domain.session import Session
 from morfx.domain.timer import Timer
 from morfx.domain.turn import CustomerWrote, TimerExpired, TurnCommit, Wake
@@ -46,7 +44,6 @@ class PostgresTurns:
             "now": now,
             "lease_until": now + LEASE,
             "impatient_since": now - PATIENCE,
-            **_accounting_periods(now),
             "inbound_seq": wake.inbound_seq if isinstance(wake, CustomerWrote) else None,
             "timer_id": wake.timer_id if isinstance(wake, TimerExpired) else None,
         }
@@ -65,6 +62,12 @@ class PostgresTurns:
                     _write_session(connection, turn, turn.session)
                 moved = _move_timers(connection, turn)
                 connection.execute(TURNS["record"], turn_parameters(turn))
+                if turn.reading.watched:
+                    connection.execute(DRAFTS["remove"], turn_parameters(turn))
+                if turn.handoff_reason:
+                    connection.execute(TURNS["hand_over"], turn_parameters(turn))
+                if turn.calls:
+                    connection.execute(TURNS["account"], turn_parameters(turn))
         except ConversationMoved:
             return None
         timers = [timer_from(row) for cursor in moved for row in cursor]
@@ -77,9 +80,9 @@ class PostgresTurns:
                 {"conversation_id": reading.conversation_id, "turn_id": reading.turn_id},
             )
 
-    def keep_account(self, reading: Reading, calls: Sequence[ModelCall]) -> None:
-        with self._database.batch(reading.workspace_id) as connection:
-            connection.execute(TURNS["keep_account"], account_parameters(reading, calls))
+    def keep_account(self, turn: TurnCommit) -> None:
+        with self._database.batch(turn.reading.workspace_id) as connection:
+            connection.execute(TURNS["account"], account_parameters(turn))
 
     def _why_not(
         self, wake: Wake, parameters: dict[str, Any]
@@ -120,9 +123,3 @@ def _move_timers(connection: Connection, turn: TurnCommit) -> list[Cursor]:
     if turn.armed:
         connection.execute(TURNS["arm"], asdict(turn.armed))
     return moved
-
-
-def _accounting_periods(now: datetime) -> dict[str, datetime]:
-    """When the day and the month began where the shops are."""
-    today = now.astimezone(BOGOTA).replace(hour=0, minute=0, second=0, microsecond=0)
-    return {"day_start": today, "month_start": today.replace(day=1)}

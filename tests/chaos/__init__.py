@@ -1,0 +1,1 @@
+"""Random trouble, and what must hold all the same."""

@@ -1,0 +1,34 @@
+SELECT
+  (SELECT coalesce(jsonb_agg(to_jsonb(messages) - 'text' - 'buttons' ORDER BY created_at, position), '[]')
+     FROM messages WHERE workspace_id = ANY(%(shops)s)) AS messages,
+  (SELECT coalesce(jsonb_agg(jsonb_build_object(
+            'turn_id', turn_id, 'conversation_id', conversation_id,
+            'read_from_seq', read_from_seq, 'read_to_seq', read_to_seq,
+            'silence_reason', proof ->> 'silence_reason', 'handoff_reason', proof ->> 'handoff_reason')), '[]')
+     FROM turn_proofs WHERE workspace_id = ANY(%(shops)s)) AS proofs,
+  (SELECT coalesce(jsonb_agg(to_jsonb(timers)), '[]')
+     FROM timers WHERE workspace_id = ANY(%(shops)s)) AS timers,
+  (SELECT coalesce(jsonb_agg(to_jsonb(domain_events)), '[]')
+     FROM domain_events WHERE workspace_id = ANY(%(shops)s) AND type = 'proactive.send') AS firings,
+  (SELECT coalesce(jsonb_agg(to_jsonb(conversations)), '[]')
+     FROM conversations WHERE workspace_id = ANY(%(shops)s)) AS conversations,
+  -- Every row that belongs to a conversation, with the tenant it says it is of
+  (SELECT coalesce(jsonb_agg(jsonb_build_array(kind, conversation_id, workspace_id)), '[]')
+     FROM (SELECT 'conversation' AS kind, id AS conversation_id, workspace_id FROM conversations
+           UNION SELECT 'channel', c.id, channels.workspace_id
+                   FROM conversations c JOIN channels ON channels.id = c.channel_id
+           UNION SELECT 'contact', c.id, contacts.workspace_id
+                   FROM conversations c JOIN contacts ON contacts.id = c.contact_id
+           UNION SELECT 'message', conversation_id, workspace_id FROM messages
+           UNION SELECT 'session', conversation_id, workspace_id FROM agent_sessions
+           UNION SELECT 'state', conversation_id, session_state.workspace_id
+                   FROM session_state JOIN agent_sessions ON id = session_id
+           UNION SELECT 'turn', conversation_id, agent_turns.workspace_id
+                   FROM agent_turns JOIN agent_sessions ON agent_sessions.id = session_id
+           UNION SELECT 'timer', conversation_id, workspace_id FROM timers
+           UNION SELECT 'proof', conversation_id, workspace_id FROM turn_proofs
+           UNION SELECT 'task', conversation_id, workspace_id FROM tasks
+           UNION SELECT 'order', conversation_id, workspace_id FROM orders
+           UNION SELECT 'event', conversation_id, workspace_id FROM domain_events) AS kept
+    WHERE conversation_id IN (SELECT id FROM conversations WHERE workspace_id = ANY(%(shops)s)))
+    AS tenants

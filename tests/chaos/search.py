@@ -1,0 +1,35 @@
+"""The first story that goes wrong, at its shortest."""
+
+import logging
+
+from tests.chaos.stage import Stage, Violation
+from tests.chaos.story import Story, draw
+
+
+def first_broken(share: tuple[str, str, range]) -> tuple[Story, list[Violation]] | None:
+    """One worker's part; the first story that breaks something, at its shortest."""
+    functions_url, superuser_url, seeds = share
+    logging.disable(logging.CRITICAL)
+    stage = Stage(functions_url, superuser_url)
+    try:
+        for story in map(draw, seeds):
+            violations = stage.play(story)
+            if violations:
+                return shrunk(story, stage, violations[0].invariant)
+        return None
+    finally:
+        stage.close()
+
+
+def shrunk(story: Story, stage: Stage, invariant: str) -> tuple[Story, list[Violation]]:
+    """Leave out one happening after another, as long as the invariant is broken all the same."""
+    violations = stage.play(story)
+    index = 0
+    while index < len(story.happenings):
+        shorter = story.without(index)
+        broken = [found for found in stage.play(shorter) if found.invariant == invariant]
+        if broken:
+            story, violations, index = shorter, broken, 0
+        else:
+            index += 1
+    return story, [found for found in violations if found.invariant == invariant]
