@@ -183,7 +183,7 @@ class _Writer:
         elif self.numbers == 1 and not self.signed and self._follows_number():
             self.out.append("#")
             self.signed = True
-        elif self.signed and self._follows_number() and self.out[-2:-1] == ["#"]:
+        elif self.signed and self._follows_number() and "#" in self.out[-3:-1]:
             self.out.append("-")
         if self.numbers is not None:
             self.numbers += 1
@@ -269,7 +269,8 @@ class _Writer:
             self.numbers = None if self.signed else self.numbers
             self.out.append(",")
         elif token.is_name:
-            small = token.plain in SMALL or (
+            lettered = len(token.plain) == 1 and self.out[-1:] == ["Bis"]
+            small = (token.plain in SMALL and not lettered) or (
                 token.plain in ARTICLES and self.out[-1:] and self.out[-1] in ("de", "a", "en")
             )
             self.out.append(token.text.lower() if self.out and small else capitalised(token.text))

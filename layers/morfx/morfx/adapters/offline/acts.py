@@ -9,7 +9,7 @@ from morfx.adapters.offline.classifier import Classifier
 from morfx.adapters.offline.extraction.reading import DATA_MARK
 from morfx.adapters.offline.injection import gives_orders
 from morfx.adapters.offline.opening import Opening, opening
-from morfx.adapters.offline.person_request import asks_for_person
+from morfx.adapters.offline.person_request import asks_for_person, speaks_of_another
 
 #: A text does what is at least this likely.
 LIKELY = 0.5
@@ -20,6 +20,10 @@ _CLAUSE = 0.92
 #: How much the plainest clause weighs against the whole.
 _WEIGHT = 0.65
 _MOST_CLAUSES = 6
+#: "precio y domicilio": so short a text has clauses of one word.
+_TERSE = 4
+#: What is left of a request for a person where one is only spoken of.
+_NOT_ASKED = 0.1
 #: A second act without a clause of its own must be this likely.
 _BEYOND_DOUBT = 0.75
 #: A greeting the opening's words do not know is short.
@@ -60,6 +64,8 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     _weigh_choice(odds, opened.rest)
     if asks_for_person(text) and odds["queja"] < LIKELY:
         odds["persona"] = max(odds["persona"], 0.85)
+    elif odds["persona"] >= _NOT_ASKED and speaks_of_another(text):
+        odds["persona"] = _NOT_ASKED
     return Acts(odds, _done(odds, parts, opened, _LIKELY_BESIDE_DATA if beside_data else LIKELY))
 
 
@@ -70,7 +76,9 @@ def _said_besides(text: str) -> bool:
 
 
 def _scores(text: str, classifier: Classifier) -> tuple[dict[str, float], list[dict[str, float]]]:
-    clauses = [clause for clause in _CUT.split(text) if len(clause.split()) >= 2][:_MOST_CLAUSES]
+    shortest = 1 if len(text.split()) <= _TERSE else 2
+    clauses = [clause for clause in _CUT.split(text) if len(clause.split()) >= shortest]
+    clauses = clauses[:_MOST_CLAUSES]
     parts = [classifier.probabilities(clause) for clause in clauses] if len(clauses) > 1 else []
     return classifier.probabilities(text), parts
 

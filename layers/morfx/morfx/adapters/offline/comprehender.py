@@ -15,6 +15,9 @@ from morfx.adapters.offline.short_answer import short_answer
 from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
 from morfx.domain.spelling import plain
 
+#: Words of a bare answer.
+_BARE = 3
+
 
 class OfflineComprehender:
     """Understands what Colombians write to a shop on WhatsApp, in a few milliseconds."""
@@ -61,12 +64,18 @@ class Read:
 
 
 def _with_choice(said: Said, acts: Acts, context: Context, question: Asked) -> Mapping[str, float]:
-    """A bare pack where packs were offered is a choice, whatever the words look like."""
+    """A bare pack where packs were offered is a choice, whatever the words look like.
+
+    Where two ways on were offered, "the first" is no pack.
+    """
+    if question == "promotions_or_person" and len(said.plain.split()) <= _BARE:
+        ways = {"1x": "promos", "2x": "persona"}
+        return {ways[said.pack]: 0.9} if said.pack in ways else said.acts
     offered = question == "which_pack" or context.mode in ("ofrecer_promos", "resumen")
     if (
         said.pack
         and offered
-        and len(said.plain.split()) <= 3
+        and len(said.plain.split()) <= _BARE
         and "?" not in said.plain
         and not said.answer
     ):

@@ -40,7 +40,7 @@ _PEOPLE = frozenset({"persona", "queja"})
 _SILENT = frozenset({"nada", "ruido", "niega"})
 #: Asking for less money is info_promociones wherever it is asked.
 _HAGGLING = re.compile(
-    r"descuent|rebaj|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
+    r"descuent|rebaj|\bnapa\b|\bencima\b|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
     r"\b(?:4|5|6|7|8|9|10|12|cuatro|cinco|seis|docena) (?:frasc|tarr|unid)"
 )
 _DATA_GIVEN = re.compile(

@@ -13,6 +13,16 @@ _ASKS = re.compile(
 _IS_NOT = re.compile(
     r"\b(?:me llamo|se llama|como (?:te|se) llama|llamar antes|eres (?:un |una )?|hay alguien (?:ahi|por ahi)?\W*$|(?:para|por|a) (?:una|cada|otra) persona (?!real|de verdad)(?:mayor|adulta|de \d|con|que))"
 )
+#: An adviser or a person, but none of the shop's is asked for.
+_ANOTHER = re.compile(
+    r"\b(?:soy|trabajo (?:como|de)|mi|un amig[oa]|una amiga) (?:una? )?asesor\w*(?! (?:por|que me|para))|\basesor\w* de (?!ventas|venta|servicio|ustedes)"
+    r"|^\W*(?:y )?(?:usted|ustedes|tu|vos|esto|eres|es|sos|estoy hablando con|hablo con|con quien hablo)\b[^,.]{0,30}\b(?:maquina|robot|bot|persona|humano|ia)\b[^,.]{0,25}$"
+)
+
+
+def speaks_of_another(plain_text: str) -> bool:
+    """Whether a person is mentioned without being asked for: a customer's trade, "are you a bot?"."""
+    return bool(_ANOTHER.search(plain_text)) and not _ASKS.search(plain_text)
 
 
 def asks_for_person(plain_text: str) -> bool:

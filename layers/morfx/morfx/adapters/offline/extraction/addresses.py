@@ -62,7 +62,9 @@ _MONTHS = frozenset(
 _FINE_NAMES = frozenset(
     {("buenos", "aires"), ("buena", "vista"), ("buena", "esperanza"), ("buen", "retiro")}
 )
-_CALLED = re.compile(r" (?:que )?se llama ", re.IGNORECASE)
+_LINKS = frozenset({",", "es", "el", "la"})
+#: Between a place and its name or number.
+_CALLED = re.compile(r" (?:que )?se llama |,? (?:es|seria) (?:el|la) (?=\d)", re.IGNORECASE)
 
 
 def find(message: Message) -> str | None:
@@ -87,6 +89,10 @@ def _numeric(message: Message, at: int) -> bool:
 
 def _number_ahead(message: Message, at: int) -> bool:
     """A number here, past a full stop or a number sign."""
+    if message.at(at) == "," and message.at(at + 1) == "es":
+        at += 1
+    if message.at(at) == "es" and message.at(at + 1) in ("el", "la"):
+        at += 2
     while message.at(at) in (".", ":") or message.at(at) in address.NUMBER_SIGNS:
         at += 1
     return _numeric(message, at)
@@ -100,6 +106,10 @@ def starts(message: Message, at: int) -> bool:
         return True
     if (word, after) in _TWO_WORD_PLACES:
         return _numbered_start(message, at) or _is_name_word(message, at + 1) or after in CONNECTORS
+    if word == "ed":
+        return (
+            message.at(at - 1).isdecimal() and _name_end(message, _past_stop(message, at + 1)) > 0
+        )
     if (
         word in _NAMED_ROADS
         or word in _NAMED_PLACES
@@ -159,14 +169,23 @@ def _step(message: Message, at: int, start: int) -> int:
     if word in address.NUMBER_SIGNS and _number_ahead(message, at + 1):
         return at + 1 if not _is_correction(message, at, start) else 0
     if word in _SEPARATORS:
-        return _past_separator(message, at)
+        return _past_separator(message, at) or _past_link(message, at, start)
     if starts(message, at):
         return _past_head(message, at)
     if word == "de" and message.at(at - 1).isdecimal() and message.at(at + 1) in _MONTHS:
         return at + 2
     if word.isdecimal() or word in _INSIDE:
         return at + 1
-    return _past_small_word(message, at)
+    return _past_small_word(message, at) or _past_link(message, at, start)
+
+
+def _past_link(message: Message, at: int, start: int) -> int:
+    """``apto, es el 402``: past what stands between a unit and its number."""
+    end = at
+    while message.at(end) in _LINKS and end < start + 4:
+        end += 1
+    linked = "es" in message.tokens(at, end) and _numeric(message, end)
+    return end if linked and at == start + 1 and address.is_unit(message.at(start)) else 0
 
 
 def _past_head(message: Message, at: int) -> int:
@@ -175,7 +194,13 @@ def _past_head(message: Message, at: int) -> int:
         return at + 1
     if word in _NAMED_ROADS or word in _NAMED_PLACES or word == "via":
         return max(_name_end(message, at + 1), at + 1)
+    if word == "ed":
+        return _name_end(message, _past_stop(message, at + 1))
     return at + 1
+
+
+def _past_stop(message: Message, at: int) -> int:
+    return at + 1 if message.at(at) == "." else at
 
 
 def _past_small_word(message: Message, at: int) -> int:
@@ -198,7 +223,9 @@ def _past_small_word(message: Message, at: int) -> int:
         return at + 1
     if word == "y" and (before in NUMBER_WORDS or before.isdecimal()) and _numeric(message, at + 1):
         return at + 1
-    if word in ORDINALS and (address.is_road(before) or address.is_unit(message.at(at + 1))):
+    if word in ORDINALS and address.is_unit(message.at(at + 1)):
+        return at + 2
+    if word in ORDINALS and address.is_road(before):
         return at + 1
     if (address.is_road(before) or before in _INSIDE) and address.is_road(word):
         return at + 1

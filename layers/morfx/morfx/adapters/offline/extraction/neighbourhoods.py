@@ -26,6 +26,52 @@ def find(message: Message) -> str | None:
     return None
 
 
+#: Parts of Bogotá that people name as their barrio, or before it; not the towns called so.
+_LOCALITIES = re.compile(
+    r"\b(?:usaquen|chapinero|usme|tunjuelito|bosa|kennedy|fontibon|engativa|suba|barrios unidos|"
+    r"teusaquillo|puente aranda|rafael uribe|ciudad bolivar)\b"
+)
+
+
+_BOGOTA = frozenset({"bogota", "bogta", "bta", "dc"})
+
+
+def find_locality(message: Message) -> str | None:
+    """``… # 80-21 bosa piamonte``: a part of Bogotá, with the barrio behind it, beside an address."""
+    if not message.has("direccion"):
+        return None
+    for _, start, end in list(message.matches(_LOCALITIES)):
+        if message.at(start - 1) in ("barrio", "carrera", "calle", "avenida"):
+            continue
+        stop = max(end, _name_end(message, start, strip=False))
+        others = (
+            at for at in range(end, stop) if message.at(at) in _BOGOTA or is_given(message.at(at))
+        )
+        stop = next(others, stop)
+        message.take(start, stop, "barrio")
+        return message.said(start, stop)
+    return None
+
+
+def find_apart(message: Message) -> str | None:
+    """``soacha, san mateo, calle 30``: name words alone between the town and the address."""
+    if not (message.has("direccion") and message.has("ciudad")):
+        return None
+    for start in range(1, len(message)):
+        end = message.segment(start)[1]
+        first = message.segment(start)[0] == start
+        beside = (
+            {message.taken[start - 2], *message.taken[end + 1 : end + 2]} if start > 1 else set()
+        )
+        if not first or not {"ciudad", "direccion"} & beside or not message.free(start):
+            continue
+        named = start < end <= start + 4 and _name_end(message, start, strip=False) == end
+        if named and not is_given(message.at(start)):
+            message.take(start, end, "barrio")
+            return message.said(start, end)
+    return None
+
+
 def find_between(message: Message) -> str | None:
     """``… # 70-32 laureles medellin``: name words right behind the address."""
     for start in range(1, len(message)):
