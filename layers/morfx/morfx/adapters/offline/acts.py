@@ -118,7 +118,9 @@ def _best(odds: Mapping[str, float], opened: Opening) -> list[str]:
     if opened.greets and not opened.rest.strip():
         return []
     asks = "?" in opened.rest or (opened.greets and len(opened.rest.split()) >= 3)
-    rivals = [act for act in odds if not (asks and act in _SILENT)]
+    chatter = odds["hola"] < LIKELY and len(opened.rest.split()) > _LONGEST_GREETING
+    silent = _SILENT if asks else frozenset({"hola"} if chatter else ())
+    rivals = [act for act in odds if act not in silent]
     return [max(rivals, key=lambda act: odds[act])]
 
 

@@ -17,7 +17,7 @@ _FILL = (
 )
 _MARKS = r"[\s.,!¡;:)*]*"
 _NO = r"(?:n+o+p?e?|nou|nop|nel|nada|nah|no no|no senora?|no gracias|nones|nanai|negativo|para nada|pa nada|nel pastel|naranjas|nah que va|nah q va|q va|ni loc[oa]|ni de riesgos|nao nao|paila|nanay|que va|nunca|tampoco|👎|no pues?|ni modo)"
-_WAIT = r"(?:todavia no|aun no|ahora no|ahorita no|no todavia|no aun|mm+|hmm+|no se|nose|no se aun|tal vez|quizas?|de pronto|puede ser|no estoy segur[oa]|espere|espera|(?:(?:deme|dame|espere|espera|aguante|aguanta|regaleme) )?un (?:momentic?o|momentito|segundito|minutico|segundo|minuto|toque|tris)|🤔)"
+_WAIT = r"(?:todavia no|aun no|ahora no|ahorita no|no todavia|no aun|mm+|hmm+|no se|nose|no se aun|tal vez|quizas?|de pronto|puede ser|no estoy segur[oa]|espere|espera|esperame|espereme|espera(?:te|me) (?:tantico|tantito)|aguante|aguanta|aguantame|aguanteme|paciencia|(?:(?:deme|dame|espere|espera|aguante|aguanta|regaleme) )?un (?:momento|momentico|momentito|segundito|minutico|segundo|minuto|toque|tris)|🤔)"
 _SAME = r"(?:(?:a |al |por |es |en |con )?(?:este|ese|el|por aca|aca|aqui)(?: \w+)? ?(?:mismo|misma)(?: \w+){0,4}|(?:al|el|del|en el) mismo(?: \w+){0,5}|mismo(?: numero)?|(?:a |es )?este(?: numero)?(?: \w+){0,3}|(?:al|el) de (?:aca|aqui|whatsapp|wpp|este chat)|desde (?:el que|donde) (?:le |te )?escribo|el que (?:le|te) escribo)"
 
 

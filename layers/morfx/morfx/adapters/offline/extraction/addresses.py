@@ -170,7 +170,7 @@ def _step(message: Message, at: int, start: int) -> int:
         return at + 1 if not _is_correction(message, at, start) else 0
     if word in _SEPARATORS:
         return _past_separator(message, at) or _past_link(message, at, start)
-    if starts(message, at):
+    if starts(message, at) or word == "via":
         return _past_head(message, at)
     if word == "de" and message.at(at - 1).isdecimal() and message.at(at + 1) in _MONTHS:
         return at + 2
@@ -305,7 +305,7 @@ def _name_end(message: Message, start: int) -> int:
         at = start = start + 2
     while at < min(len(message), start + _LONGEST_NAME):
         word = message.at(at)
-        if at > start and (word == "casa" or starts(message, at)):
+        if at > start and (word in ("casa", "via") or starts(message, at)):
             break
         if word in CONNECTORS or _joins_a_road(message, at, start, named=names > 0):
             at += 1

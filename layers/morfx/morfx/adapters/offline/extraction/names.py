@@ -78,7 +78,7 @@ def _with_surname_below(message: Message, end: int, found: dict[str, str]) -> di
 
 def answer(message: Message, field: str) -> dict[str, str]:
     """The whole message, short, as the name asked for."""
-    lead = _LEAD - CONNECTORS if field == "apellido" else _LEAD
+    lead = _LEAD - CONNECTORS if field == "apellido" else _LEAD | _FAMILY
     start = next(at for at in range(len(message) + 1) if message.at(at) not in lead)
     end = _end(message, start)
     rest = [message.at(at) for at in range(end, len(message)) if message.at(at).isalpha()]
@@ -91,6 +91,10 @@ def answer(message: Message, field: str) -> dict[str, str]:
     return _split(said, surname_known=False)
 
 
+#: "mi esposa, Luz Adriana": who it is, before the name.
+_FAMILY = frozenset(
+    "esposa esposo mama papa hija hijo hermana hermano abuela abuelo tia tio prima primo suegra suegro nuera yerno novia novio madre padre mujer marido , :".split()
+)
 _LEAD = frozenset(
     {
         "con",
