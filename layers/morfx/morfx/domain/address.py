@@ -239,7 +239,7 @@ class _Writer:
     def _short(self) -> bool:
         word = self._plain()
         ahead = 2 if self._plain(1) in NUMBER_SIGNS else 1
-        full = ROADS.get(word)
+        full = ROADS.get(word) or ("Transversal" if self._is_transversal() else None)
         if self._numeric(ahead) or (len(self._plain(1)) == 1 and self._plain(1).isalpha()):
             full = full or (_BEFORE_NUMBER.get(word) if self._numeric(ahead) else None)
         elif self._plain(1).isalpha():
@@ -257,6 +257,11 @@ class _Writer:
         self.out.append(written)
         self.at += 1
         return True
+
+    def _is_transversal(self) -> bool:
+        """``tr 93 # 53-48``: a tower has no houses on it."""
+        signed = self._plain(2) in NUMBER_SIGNS or self._plain(3) in NUMBER_SIGNS
+        return self._plain() == "tr" and self.numbers is None and self._numeric(1) and signed
 
     def _word(self) -> None:
         token = self.tokens[self.at]

@@ -22,8 +22,6 @@ _WEIGHT = 0.65
 _MOST_CLAUSES = 6
 #: "precio y domicilio": so short a text has clauses of one word.
 _TERSE = 4
-#: What is left of a request for a person where one is only spoken of.
-_NOT_ASKED = 0.1
 #: A second act without a clause of its own must be this likely.
 _BEYOND_DOUBT = 0.75
 #: A greeting the opening's words do not know is short.
@@ -64,8 +62,8 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     _weigh_choice(odds, opened.rest)
     if asks_for_person(text) and odds["queja"] < LIKELY:
         odds["persona"] = max(odds["persona"], 0.85)
-    elif odds["persona"] >= _NOT_ASKED and speaks_of_another(text):
-        odds["persona"] = _NOT_ASKED
+    elif speaks_of_another(text):
+        odds["persona"] = 0.0
     return Acts(odds, _done(odds, parts, opened, _LIKELY_BESIDE_DATA if beside_data else LIKELY))
 
 

@@ -41,6 +41,8 @@ _AWAITED = frozenset(
 _A_MOMENT = re.compile(
     r"\b(?:(?:un|dos) (?:momentic?o|momentito|segundito|minutico|minuto|segundo)s?|busc\w+|ya (?:le|te|les|se lo|se los) (?:mand|escrib|pas|envi|dict|copi)\w+|ahorita (?:le|te|se)|toy|estoy (?:ocupad|trabaj|manej)\w+|dame 5|deme 5)\b"
 )
+#: A yes that asks for the product itself.
+_WANTS = re.compile(r"\bquiero\b")
 _UNDECIDED = re.compile(r"pens|decid|plata|quincena|consult|segur|duda|pag(?:uen|an)|cobr")
 #: Acts that are intents as they are.
 _SAME = frozenset(
@@ -86,7 +88,7 @@ class Meaning:
 def mean(said: Said, context: Context, question: Asked) -> Meaning:
     """The intents of what was said, greeting first, at most two."""
     if said.answer and not said.has_data:
-        return _bare(said.answer, context, question)
+        return _bare(said, context, question)
     acts = _kept(said)
     if not said.has_data and (put_off := _put_off(acts, said, question)) is not None:
         return put_off
@@ -117,7 +119,7 @@ def _put_off(acts: Sequence[str], said: Said, question: Asked) -> Meaning | None
 
 
 def _confirmed_again(
-    odds: Mapping[str, float], said: Said, context: Context, question: Asked
+    odds: dict[str, float], said: Said, context: Context, question: Asked
 ) -> dict[str, float]:
     """The pack of the summary named once more confirms it."""
     again = f"resumen_{said.pack}"
@@ -128,9 +130,12 @@ def _confirmed_again(
     return {**rest, "compra_confirmada": max(odds[again], odds.get("compra_confirmada", 0.0))}
 
 
-def _bare(answer: Answer, context: Context, question: Asked) -> Meaning:
+def _bare(said: Said, context: Context, question: Asked) -> Meaning:
+    answer = said.answer
     if answer == "yes":
         intent = _YES.get(question)
+        if context.mode == "conversacion" and _WANTS.search(said.plain):
+            intent = intent or "captura_datos_si_compra"
     elif answer in ("no", "none"):
         intent = _NO.get(question)
     elif answer == "not_yet":

@@ -20,7 +20,7 @@ _SHORT_GREETING = re.compile(r"^(?:que mas|ey|hi|oe|alo)\b")
 _YES = r"(?:s+i+p?|sisas|claro(?: que si)?|listo|ok|okey|okay|bueno|dale|hagale|perfecto|excelente|vale|correcto|confirmo|confirmado|de una|de acuerdo|obvio|acepto)"
 _ASSENT = re.compile(
     rf"^\W*(?:(?:uff?|uy|ay|ah|aja|eche|erda|nerda|pues|mmm?|jaja\w*|no joda|ve|ome)[ ,]+)?{_YES}"
-    rf"(?:[ ,]+(?:{_YES}|senora?|senorita|veci|parce|mij[oa]|gracias|pues|por ?favor|porfa|mi amor)\b)*\s*(?:[,.;!\n✅👍🙏☑✔]+|\bpero\b)\s*(?=\S)"
+    rf"(?:[ ,]+(?:{_YES}|senora?|senorita|veci|parce|mij[oa]|gracias|pues|por ?favor|porfa|mi amor)\b)*\s*(?:[,.;:!\n✅👍🙏☑✔]+|\bpero\b)\s*(?=\S)"
     r"|^\W*s+i+p? (?=(?:mand|envi|despach|dem[eo]|dam|regal|hag[aá]|tra[ie]|quiero|confirm|por ?fa)\w*)"
 )
 

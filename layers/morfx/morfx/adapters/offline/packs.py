@@ -36,7 +36,7 @@ def _pattern(pack: str) -> re.Pattern[str]:
         rf"\b{digit} ?x\b(?! ?\d)|\bx ?{digit}\b|\b{number}\b ?(?=x\b)|{_SIZES[pack]}|(?<![\d.#-]){_PRICES[pack]}"
         rf"|\b{_OFFER} (?:de )?(?:l[ao]s? )?{number}\b{_OTHER_COUNTS}"
         rf"|\b{_COUNTED[pack]} {_UNIT}|\b{digit}️?⃣"
-        rf"|\b(?:quiero|dame|deme|damelos|mand[ae]\w*|env[ii][ae]\w*|llevo|llevar|llev[oa]\w*|regal\w+|separ\w+|apunt\w+|anot\w+|pido|pedi|pediste|pedir|eran?|escoj\w+|escog\w+|elij\w+|elig\w+|qued\w+|vamonos|comprar|compro|sean|sea|seria|serian|son|van|prefiero|mejor|solo|con|voy|vamos|necesito|cambi\w+|pong\w+|ech\w+|hag\w+|baj\w+|sub\w+|apart\w+|encarg\w+|trai\w+|despach\w+|vamon?os|arranc\w+|dej\w+|quede|quedo con|tomo|dele|hagale con|probar|empezar con|si|listo|bueno|ok) (?:los |las |por |con |a |en |el |la |de |le )*{number}\b{_OTHER_COUNTS}"
+        rf"|\b(?:quiero|dame|deme|damelos|\w{(3,)}[ea]me(?:l[oa]s?)?|mand[ae]\w*|env[ii][ae]\w*|llevo|llevar|llev[oa]\w*|regal\w+|separ\w+|apunt\w+|anot\w+|pido|pedi|pediste|pedir|eran?|escoj\w+|escog\w+|elij\w+|elig\w+|qued\w+|vamonos|comprar|compro|sean|sea|seria|serian|son|van|prefiero|mejor|solo|con|voy|vamos|necesito|cambi\w+|pong\w+|ech\w+|hag\w+|baj\w+|sub\w+|apart\w+|encarg\w+|trai\w+|despach\w+|vamon?os|arranc\w+|dej\w+|quede|quedo con|tomo|dele|hagale con|probar|empezar con|si|listo|bueno|ok) (?:los |las |por |con |a |en |el |la |de |le )*{number}\b{_OTHER_COUNTS}"
         rf"|^\W*(?:l[oa]s? |el |la )?{number}\W*$"
         rf"|^\W*(?:l[oa]s? |el |la )?{number}\b(?= ?,| y | por ?fa\w*| porfis| xfa| pls| no mas| nomas| pa | para | veci| pues| mejor| porque| que | xq)"
     )
@@ -76,7 +76,7 @@ def asked_about(plain_text: str) -> bool:
 
 _CLAUSES = re.compile(r"[,;.\n!]+|(?<=\?)|\by\b|\bpero\b|\bq tambien\b")
 _INTERROGATIVE = re.compile(
-    r"\b(?:cuant[oa]s?|a como|q(?:ue)? (?:vale|trae|diferencia|contiene|precio|valor)|cual(?:es)?|como (?:es|son|era)|en cuanto|expli\w+|muestr\w+|cuente\w*|repit\w+|diferencia|por que)\b"
+    r"\b(?:cuant[oa]s?|a como|q(?:ue)? (?:vale|trae|diferencia|contiene|precio|valor)|cual(?:es)?|como (?:es|son|era|hago|hacemos|seria|compro|pido|puedo)|en cuanto|expli\w+|muestr\w+|cuente\w*|repit\w+|diferencia|por que)\b"
 )
 #: Asks about a pack, unless the clause is a choice: "quiero el que trae dos".
 _DESCRIBES = re.compile(

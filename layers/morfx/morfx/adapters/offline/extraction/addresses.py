@@ -16,7 +16,7 @@ _NAMED_ROADS = frozenset(
 _NAMED_PLACES = frozenset(
     "vereda vda finca fca conjunto conj edificio edif edf urbanizacion urb corregimiento correg corr sector condominio "
     "hacienda hda resguardo rancheria hato parcelacion caserio hotel batallon predio granja "
-    "inspeccion ciudadela residencias residencial".split()
+    "inspeccion torre comunidad cabildo asentamiento ciudadela residencias residencial".split()
 )
 _TWO_WORD_PLACES = {
     ("centro", "comercial"),
@@ -115,7 +115,8 @@ def starts(message: Message, at: int) -> bool:
         or word in _NAMED_PLACES
         or (word == "via" and message.has("direccion"))
     ):
-        return _name_end(message, at + 1) > at + 1 or (
+        behind = _past_stop(message, at + 1)
+        return _name_end(message, behind) > behind or (
             word in _NAMED_ROADS and after == "principal"
         )
     return False
@@ -193,7 +194,7 @@ def _past_head(message: Message, at: int) -> int:
     if _numbered_start(message, at):
         return at + 1
     if word in _NAMED_ROADS or word in _NAMED_PLACES or word == "via":
-        return max(_name_end(message, at + 1), at + 1)
+        return max(_name_end(message, _past_stop(message, at + 1)), at + 1)
     if word == "ed":
         return _name_end(message, _past_stop(message, at + 1))
     return at + 1
@@ -291,7 +292,7 @@ def _is_name_word(message: Message, at: int) -> bool:
 
 def _joins_a_road(message: Message, at: int, start: int, *, named: bool) -> bool:
     """``via a Girón``, ``via Cali - Candelaria``."""
-    joins = message.at(at) == "a" or (message.at(at) == "-" and named)
+    joins = message.at(at) in ("a", "al") or (message.at(at) == "-" and named)
     return joins and message.at(start - 1) == "via"
 
 

@@ -44,8 +44,17 @@ def _typed(message: Message) -> Iterator[str]:
         for text in _numbers_in(match[0]):
             number = phone.normalised(text)
             if number and _is_phone(number, text, message.plain[: match.start()]):
-                message.take(start, end, "telefono")
+                message.take(_label(message, start), end, "telefono")
                 yield number
+
+
+def _label(message: Message, start: int) -> int:
+    """Where "cel", "tel.:" before a number begins."""
+    at = start
+    while message.free(at - 1) and message.at(at - 1) in ".:#":
+        at -= 1
+    called = message.free(at - 1) and _PHONE_WORDS.fullmatch(message.at(at - 1))
+    return at - 1 if called else start
 
 
 def _numbers_in(text: str) -> list[str]:

@@ -6,10 +6,11 @@ from morfx.adapters.offline.extraction import addresses
 from morfx.adapters.offline.extraction.towns import trailing_town
 from morfx.adapters.offline.message import Message
 from morfx.adapters.offline.vocabulary import CONNECTORS, everyday_words
-from morfx.domain.person_name import is_given
+from morfx.domain import places
+from morfx.domain.person_name import is_given, is_known
 
 _CUE = re.compile(
-    r"\b(?:barrio|barrios|bario|brr|br|bo|b ?/|bario|barri)(?: (?:es|se llama|llamado))?[ :.=*]*(?:es )?(?=\w)"
+    r"\b(?:barrio|barrios|bario|brr|br|bo|b ?/|bario|barri)(?: (?:es|se llama|llamado|a|por))?[ :.=*]*(?:es )?(?=\w)"
 )
 _NUMBERED = re.compile(r"(?:\d{1,2} de [a-z]+|\d{1,2})(?=[ ,.\n]|$)")
 _LONGEST = 5
@@ -19,7 +20,14 @@ def find(message: Message) -> str | None:
     for match, start, end in list(message.matches(_CUE)):
         stop = _name_end(message, end)
         bare = match[0].strip()
-        if stop == end or (bare in ("bo", "br", "barrios") and not message.has("direccion")):
+        elsewhere = message.at(end) == "de" and places.towns(
+            " ".join(message.tokens(end + 1, stop))
+        )
+        if (
+            stop == end
+            or elsewhere
+            or (bare in ("bo", "br", "barrios") and not message.has("direccion"))
+        ):
             continue
         message.take(start, stop, "barrio")
         return message.said(end, stop)
@@ -93,6 +101,14 @@ def find_between(message: Message) -> str | None:
     return None
 
 
+def _is_person(message: Message, start: int, at: int) -> bool:
+    """``barrio la palma maria bernarda hoyos``: a person's name begins behind the barrio's."""
+    named = [word for word in message.tokens(start, at) if word not in CONNECTORS]
+    if not named or any(map(is_given, named)):
+        return False
+    return is_given(message.at(at)) and message.free(at + 1) and is_known(message.at(at + 1))
+
+
 def _name_end(message: Message, start: int, *, strip: bool = True) -> int:
     numbered = (
         _NUMBERED.match(message.plain, message.words[start].start) if start < len(message) else None
@@ -102,7 +118,7 @@ def _name_end(message: Message, start: int, *, strip: bool = True) -> int:
     at, names = start, 0
     while at < min(len(message), start + _LONGEST) and message.free(at):
         word = message.at(at)
-        if at > start and addresses.starts(message, at):
+        if at > start and (addresses.starts(message, at) or _is_person(message, start, at)):
             break
         if word in CONNECTORS and message.at(at + 1) not in ("", "\n", ","):
             at += 1
