@@ -125,6 +125,9 @@ def test_a_pack_is_chosen_by_any_name(text: str, pack: str) -> None:
         "llevo 3 años sin dormir",
         "y si me tomo dos en vez de una??",
         "cuantas pastas trae el de 3",
+        "¿y si llevo dos?",
+        "y la de 3?",
+        "no sé si dos o tres",
         "me despierto a las 3 todos los dias",
         "torre 2 apto 301",
         "de una",
@@ -192,6 +195,11 @@ def test_the_pack_of_the_summary_named_again_confirms_it() -> None:
 
     assert [reading.intent for reading in said.intents] == ["compra_confirmada"]
     assert said.pack == "2x"
+
+
+@pytest.mark.parametrize("text", ["no confirmo los dos", "quiero cambiar el de 2", "el de 2 no"])
+def test_the_pack_of_the_summary_refused_confirms_nothing(text: str) -> None:
+    assert "compra_confirmada" not in intents(text, mode="resumen", last_bot=CONFIRM)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ _CLAUSE = 0.92
 #: How much the plainest clause weighs against the whole.
 _WEIGHT = 0.65
 _MOST_CLAUSES = 6
+#: How likely a pack that is asked about is chosen all the same.
+_ASKED_ABOUT = 0.05
 #: "precio y domicilio": so short a text has clauses of one word.
 _TERSE = 4
 #: A second act without a clause of its own must be this likely.
@@ -87,7 +89,7 @@ def _weigh_choice(odds: dict[str, float], text: str) -> None:
     if chosen and odds["elige"] >= 0.1:
         odds["elige"] = max(odds["elige"], 0.8)
     elif not chosen and packs.asked_about(text):
-        odds["elige"] = min(odds["elige"], 0.2)
+        odds["elige"] = min(odds["elige"], _ASKED_ABOUT)
 
 
 def _done(

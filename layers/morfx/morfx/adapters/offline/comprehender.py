@@ -13,6 +13,7 @@ from morfx.adapters.offline.message import READ
 from morfx.adapters.offline.question import Asked, asked
 from morfx.adapters.offline.short_answer import short_answer
 from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
+from morfx.domain.customer_data import FIELDS
 from morfx.domain.spelling import plain
 
 #: Words of a bare answer.
@@ -34,11 +35,9 @@ class OfflineComprehender:
         question = asked(context.last_bot)
         classifier = self._classifier or shipped()
         answer = short_answer(plain(text))
-        found = (
-            Extraction({}, plain(text), False)
-            if answer in ("yes", "not_yet")
-            else extract(text, question)
-        )
+        # "no sé" declines the field that was asked for.
+        bare = answer == "yes" or (answer == "not_yet" and question not in FIELDS)
+        found = Extraction({}, plain(text), False) if bare else extract(text, question)
         acts = acts_of(found.rest, classifier)
         said = Said(
             plain=found.rest,

@@ -41,6 +41,8 @@ _AWAITED = frozenset(
 _A_MOMENT = re.compile(
     r"\b(?:(?:un|dos) (?:momentic?o|momentito|segundito|minutico|minuto|segundo)s?|busc\w+|ya (?:le|te|les|se lo|se los) (?:mand|escrib|pas|envi|dict|copi)\w+|ahorita (?:le|te|se)|toy|estoy (?:ocupad|trabaj|manej)\w+|dame 5|deme 5)\b"
 )
+_CONFIRMS = re.compile(r"\bconfirm(?:o|ad[oa]|emos|ar)\b")
+_REFUSES = re.compile(r"\b(?:no|cambi\w+|mejor|todavia|antes)\b|\?")
 #: A yes that asks for the product itself.
 _WANTS = re.compile(r"\bquiero\b")
 _UNDECIDED = re.compile(r"pens|decid|plata|quincena|consult|segur|duda|pag(?:uen|an)|cobr")
@@ -121,10 +123,12 @@ def _put_off(acts: Sequence[str], said: Said, question: Asked) -> Meaning | None
 def _confirmed_again(
     odds: dict[str, float], said: Said, context: Context, question: Asked
 ) -> dict[str, float]:
-    """The pack of the summary named once more confirms it."""
+    """An assent that names the pack of the summary once more confirms it, and chooses nothing."""
     again = f"resumen_{said.pack}"
-    quoted = f"{said.pack} " in (context.last_bot or "").lower()
-    if question != "confirm" or again not in odds or not quoted or "?" in said.plain:
+    quoted = question == "confirm" and f"{said.pack} " in (context.last_bot or "").lower()
+    assents = "compra_confirmada" in odds or _CONFIRMS.search(said.plain)
+    refuses = odds.keys() & {"no_confirmado", "no_interesa"} or _REFUSES.search(said.plain)
+    if again not in odds or not quoted or not assents or refuses:
         return odds
     rest = {intent: value for intent, value in odds.items() if intent != again}
     return {**rest, "compra_confirmada": max(odds[again], odds.get("compra_confirmada", 0.0))}

@@ -12,9 +12,9 @@ _CALL = (
 )
 _GREETING = re.compile(
     rf"^\W*(?:(?:oiga|oye|oi|vea|mire|mira|ve|ay|uy|aja|eche|ombe|achichay|eavemaria|disculp[ea]|perdon|que pena|{_CALL})[ ,]+)?"
-    r"(?:(?:(?:h?ol(?:a+|i+s?|s|iwis|ap)|hla|hi|hello|hey|ey|oe|epa|epale|alo|saludos?(?: cordiales)?|cordial saludo|[qk]?ui?h?ubo|[qk]uihubo|[qk]iubo|que hubo|q hubo|(?:entonces )?(?:que|q) mas(?: pues)?|quiay|"
+    r"(?:(?:(?:h?ol(?:a+|i+s?|s|iwis|ap)|hla|hi|hello|hey|ey|oe|epa|epale|alo|saludos?(?: cordiales)?|cordial saludo|[qk]?ui?h?ubo|[qk]uihubo|[qk]iubo|que hubo|q hubo|(?:entonces )?(?:que|q) mas(?: pues)?(?! (?:dat|necesit|falt|hay|tien|le |les |me |te |tra|quier|vend|manej|ofrec))|quiay|"
     r"(?:muy )?(?:buen[oa]?s+|bnas|bns|bnos|wenas|buen)(?: ?(?:dias?|ds|tardes?|noches?|dia))?|(?:lind[oa]|bonit[oa]|hermos[oa]|excelente|bendecid[oa]) (?:dia|tarde|noche)s?|good (?:morning|afternoon|evening))\b|[👋🙋])"
-    rf"(?:[ ,]*(?:como (?:estas?|le va|me le va|amanec\w+|van|estan|te va)|que tal|(?:todo )?bien o (?:que|q|no)|{_CALL})\b)*[\s,.!¡:;👋🙋🙏\u200d♀♂️🏻-🏿-]*)+"
+    rf"(?:[ ,]*(?:como (?:estas?|le va|me le va|amanec\w+|van|estan|te va)|que tal|(?:todo )?bien o (?:que|q|no)|{_CALL})\b)*[\s,.!¡:;?¿👋🙋🙏\u200d♀♂️🏻-🏿-]*)+"
 )
 _SHORT_GREETING = re.compile(r"^(?:que mas|ey|hi|oe|alo)\b")
 _YES = r"(?:s+i+p?|sisas|claro(?: que si)?|listo|ok|okey|okay|bueno|dale|hagale|perfecto|excelente|vale|correcto|confirmo|confirmado|de una|de acuerdo|obvio|acepto)"

@@ -23,7 +23,7 @@ _PRICES = {
     "3x": r"139(?:[.,]?9(?:00)?| ?mil)?\b|ciento treinta y nueve",
 }
 _SIZES = {
-    "1x": r"individual|\b(?:de|los|las) 90 (?:past|comp|caps|tab)\w+|mas (?:barat|economic|pequen|chiquit)\w*|\b(?:la|el) (?:barat|economic|pequen|chiquit)\w*|(?:uno|una) solit[oa]|sol[oa] un[oa]?|un[oa]? sol[oa]|un[oa]? no ?mas|un[oa]? nomas|unico|el sencillo",
+    "1x": r"individual|\b(?:de|los|las) 90 (?:past|comp|caps|tab)\w+|mas (?:barat|economic|pequen|chiquit)\w*|\b(?:la|el) (?:barat|economic|pequen|chiquit)\w*|(?:uno|una) solit[oa]|sol[oa] un[oa]?|un[oa]? sol[oa]|un[oa]? (?:no|nada) ?mas|un[oa]? nomas|unico|el sencillo",
     "2x": r"\bdoble\b|\b(?:de|los|las) 180\b|\bla de en medio|\ben medio\b|\bdel centro\b|\bdame par\b|\bdeme par\b|del medio|de la mitad|\bun par\b|\bel par\b|la intermedia|el intermedio|el mediano|la mediana|parcit",
     "3x": r"\btriple\b|\b(?:de|los|las) 270\b|\btrio\b|mas grande|(?:la|el) grande|\bultim[oa]\b|mas complet\w+|la complet[oa]|(?:promo|promocion|opcion|combo|pack|paquete|oferta) grande|mas car[oa]|el de mas|la de mas|mayor",
 }
@@ -78,6 +78,8 @@ _CLAUSES = re.compile(r"[,;.\n!]+|(?<=\?)|\by\b|\bpero\b|\bq tambien\b")
 _INTERROGATIVE = re.compile(
     r"\b(?:cuant[oa]s?|a como|q(?:ue)? (?:vale|trae|diferencia|contiene|precio|valor)|cual(?:es)?|como (?:es|son|era|hago|hacemos|seria|compro|pido|puedo)|en cuanto|expli\w+|muestr\w+|cuente\w*|repit\w+|diferencia|por que)\b"
 )
+#: "¿y si llevo dos?"
+_SUPPOSES = re.compile(r"\W*(?:y )?si (?:me )?(?:llev|compr|pid|encarg)\w+")
 #: Asks about a pack, unless the clause is a choice: "quiero el que trae dos".
 _DESCRIBES = re.compile(
     r"\b(?:precio|valor|(?<!mi )vale(?! ?$)|valen|cuesta|sale|salen|dura|alcanza|trae|traen|ahorro)\b"
@@ -90,8 +92,10 @@ _WANTS = re.compile(
 def _asks(clause: str) -> bool:
     if _INTERROGATIVE.search(clause):
         return True
-    asks = _DESCRIBES.search(clause) or clause.rstrip().endswith("?")
-    return bool(asks) and not _WANTS.search(clause)
+    posed = clause.rstrip().endswith("?")
+    if posed and _SUPPOSES.match(clause):
+        return True
+    return bool(posed or _DESCRIBES.search(clause)) and not _WANTS.search(clause)
 
 
 def _chosen(text: str, found: Sequence[tuple[int, int, str]]) -> str:

@@ -9,7 +9,7 @@ _YES = (
     r"(?:s+i+p?i*|sii+|sisas?|simon|siii*p|claro|claro que si|clarin|obvio|por ?supuesto|de acuerdo|deacuerdo|correcto|exacto|afirmativo|asi es|eso es|"
     r"listo|listos|lis|dale|dele|hagale|hagamosle|agale|hale|ok|okey|okay|oki|okis|oks|okk+|vale|bueno|bno|perfecto|excelente|super|bien|muy bien|genial|de una|de1|va|"
     r"adelante|proceda|por ?favor|porfa|xfa|yes|yep|yeah|sure|si senora?|si senorita|a ver|aver|eche pues|de ley|melo|me parece|ujum+|ujm+|umju|mju|mjm|anja|aja si|esta bien|todo bien|ta bien|si quiero|quiero|"
-    r"claro q si|si por ?favor|aja|seguro|sirve|hecho|hecho pues|trato hecho|obvio microbio|obvio bobis|va que va|va pues|venga|listo el pollo|hagale|metale|pongale|eso mismo|clarines|acepto|sip+|yes|simondor|de acuerdo|quedamos asi|asi quedamos|asi esta bien|asi es|de una vez|pues si|eso|esa es|sigamos|vamos|todo (?:esta )?(?:correcto|bien|ok)|👍|👌|✅|🙏|💯|🆗|☑|✔|🤝|🙌)"
+    r"claro q si|si por ?favor|aja|seguro|sirve|hecho|hecho pues|trato hecho|obvio microbio|obvio bobis|va que va|va pues|venga|listo el pollo|metale|pongale|eso mismo|clarines|acepto|simondor|quedamos asi|asi quedamos|asi esta bien|de una vez|pues si|eso|esa es|sigamos|vamos|todo (?:esta )?(?:correcto|bien|ok)|👍|👌|✅|🙏|💯|🆗|☑|✔|🤝|🙌)"
 )
 _FILL = (
     r"(?:pues?|ps|parce|parcero|parcera|mijo|mija|mi ?amor|amor|veci|vecina|vecino|amig[oa]|reina|linda|sumerce|senor|senora|senorita|gracias|muchas|mil|entonces|ya|mana|mano|hermano|corazon|"

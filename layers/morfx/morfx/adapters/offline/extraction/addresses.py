@@ -106,16 +106,14 @@ def starts(message: Message, at: int) -> bool:
         return True
     if (word, after) in _TWO_WORD_PLACES:
         return _numbered_start(message, at) or _is_name_word(message, at + 1) or after in CONNECTORS
+    behind = _past_stop(message, at + 1)
     if word == "ed":
-        return (
-            message.at(at - 1).isdecimal() and _name_end(message, _past_stop(message, at + 1)) > 0
-        )
+        return message.at(at - 1).isdecimal() and _name_end(message, behind) > behind
     if (
         word in _NAMED_ROADS
         or word in _NAMED_PLACES
         or (word == "via" and message.has("direccion"))
     ):
-        behind = _past_stop(message, at + 1)
         return _name_end(message, behind) > behind or (
             word in _NAMED_ROADS and after == "principal"
         )
