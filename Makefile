@@ -3,6 +3,8 @@
 #   make run      the whole house, until Ctrl-C (FRESH=1 starts over; settings come from the environment)
 #   make test     every check there is           make check   the same without the end-to-end tests
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
+#   make costs    what the running house has paid for models, by workspace, day, contact, session and turn
+#   make timers SESSION=<id>   what it waited for in a session, and how each wait ended
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make eval     how well customers are understood without a model
 #   make build    what is deployed to AWS        make clean   forget everything that was built or kept
@@ -100,9 +102,13 @@ bench: setup
 
 # -- a look inside the running house ---------------------------------------------------------------
 
-.PHONY: why
+.PHONY: why costs timers
 why: setup
 	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
+costs: setup
+	@$(FUNCTIONS)/bin/python -m local.costs
+timers: setup
+	@$(FUNCTIONS)/bin/python -m local.timers "$(SESSION)"
 
 # -- the offline comprehension --------------------------------------------------------------------
 #   make eval                                   cross-validation on the development corpus

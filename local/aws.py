@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 REGION = "us-east-1"
 
@@ -66,6 +67,10 @@ class Aws:
         )
         found = stacks.describe_stack_resource(StackName=stack, LogicalResourceId=logical_id)
         return found["StackResourceDetail"]["PhysicalResourceId"]
+
+    def state_machines(self) -> "SFNClient":
+        client: SFNClient = self._session.client("stepfunctions", endpoint_url=self.endpoint)
+        return client
 
     def invoke(self, function: str, event: dict[str, Any]) -> Any:
         """Call a function and wait for its answer."""

@@ -1,8 +1,17 @@
 """What the house says when it is ready: to people in the terminal, to programs in a file."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Self
+
+from local.folders import Folders
+from local.settings import Settings
+
+
+class NoHouse(Exception):
+    """Nothing to look into; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +29,14 @@ class Ready:
     outputs: dict[str, str]
     logs: str
     pids: dict[str, int]
+
+    @classmethod
+    def of_running_house(cls, environ: Mapping[str, str]) -> Self:
+        """What the house of this environment has said, or NoHouse."""
+        file = Folders(Settings.from_environment(environ).folder).ready
+        if not file.exists():
+            raise NoHouse("No house is running: make run")
+        return cls(**json.loads(file.read_text()))
 
     def write(self, file: Path) -> None:
         """Whole or not at all: whoever waits for the file may read it at once."""

@@ -43,11 +43,12 @@ _PARAMETERS = (
     *("DatabaseUrl=elsewhere", "WhatsAppAppSecret=x", "WhatsAppVerifyToken=x"),
 )
 
-# The conversation, session and timer of the events; real ones stand in their place here.
+# The conversation, session, timer and its instant in the events; real ones stand in their place.
 _EXAMPLES = (
     "01a1fe2b-7500-7a10-9c2e-5b7d1f0a3c11",
     "01a1fe2b-7611-7e02-8d4b-90c1a7e2f533",
     "01a1fe2b-7612-7b44-a1f6-3e5d8c90b277",
+    "2026-11-20T17:10:00+00:00",
 )
 
 
@@ -61,6 +62,9 @@ class Trial:
 
 
 TRIALS = (
+    # First, while the timer has not been due for long.
+    Trial("TimerFunction", "timer/await", {"outcome": "waiting"}),
+    Trial("TimerFunction", "timer/expire", {"outcome": "expired"}),
     Trial("MessageHandlerFunction", "message_handler/health", {"statusCode": 200}),
     Trial("MessageHandlerFunction", "message_handler/verification", {"body": "1158201444"}),
     Trial("MessageHandlerFunction", "message_handler/text_message", {"statusCode": 200}),
@@ -75,8 +79,6 @@ TRIALS = (
     Trial("TurnFunction", "turn/customer_message", {"batchItemFailures": []}),
     Trial("TurnFunction", "turn/timer_expired", {"batchItemFailures": []}),
     Trial("SendFunction", "send/next_bubble", {"outcome": "done"}),
-    Trial("TimerFunction", "timer/await", {"outcome": "waiting"}),
-    Trial("TimerFunction", "timer/expire", {"outcome": "expired"}),
     Trial("HousekeepingFunction", "housekeeping/clock", {}),
     Trial("ConsoleFunction", "console/page", {"statusCode": 200}),
     Trial("MigrateFunction", "migrate/direct", {"applied": []}),
@@ -180,6 +182,7 @@ class Containers:
             INBOUND_QUEUE_URL=outputs["InboundQueueUrl"],
             TURNS_QUEUE_URL=outputs["TurnsQueueUrl"],
             DATA_COLLECTION_TIMER_ARN=outputs["DataCollectionTimerArn"],
+            PROMOS_TIMER_ARN=outputs["PromosTimerArn"],
             MESSAGE_SEQUENCE_ARN=outputs["MessageSequenceArn"],
             OVERSIZE_BUCKET=aws.resource(STACK, "OversizeBucket"),
             WHATSAPP_SECRET_ARN=aws.resource(STACK, "WhatsAppSecret"),
@@ -210,7 +213,9 @@ def _real_ids(ready: Ready) -> dict[str, str]:
             what="a timer for a customer who wants to buy",
         )
         row = database.execute(query).fetchone() or ()
-    return dict(zip(_EXAMPLES, map(str, row), strict=True))
+        due = "UPDATE timers SET due_at = now() WHERE id = %s RETURNING due_at"
+        [due_at] = database.execute(due, [row[-1]]).fetchone() or ()
+    return dict(zip(_EXAMPLES, [*map(str, row), due_at.isoformat()], strict=True))
 
 
 def _filled_in(event: str, examples: Mapping[str, str]) -> str:

@@ -12,9 +12,9 @@ import httpx
 from local.ready import Ready
 
 
-def post_text(ready: Ready, text: str, *, customer: str) -> None:
-    """Write to the demo shop; raises when the webhook does not answer 200."""
-    body = json.dumps(_text_webhook(text, customer, ready.phone_number_id)).encode()
+def post_text(ready: Ready, text: str, *, customer: str, number: str = "") -> None:
+    """Write to the number, or the demo shop's; raises when the webhook does not answer 200."""
+    body = json.dumps(_text_webhook(text, customer, number or ready.phone_number_id)).encode()
     signature = hmac.new(ready.app_secret.encode(), body, hashlib.sha256).hexdigest()
     headers = {"Content-Type": "application/json", "X-Hub-Signature-256": f"sha256={signature}"}
     url = f"{ready.api}/webhooks/whatsapp"

@@ -1,28 +1,24 @@
 """python -m local.why MESSAGE: why the running house said what it said, or did not."""
 
-import json
 import os
 import sys
 from uuid import UUID
 
 import psycopg
 
-from local.folders import Folders
-from local.settings import Settings
+from local.ready import NoHouse, Ready
 
 
 def main(message: str) -> int:
     try:
-        wanted = UUID(message)
+        wanted, ready = UUID(message), Ready.of_running_house(os.environ)
     except ValueError:
         print(f"MESSAGE must be the id of a row of messages, not {message!r}", file=sys.stderr)
         return 2
-    ready = Folders(Settings.from_environment(os.environ).folder).ready
-    if not ready.exists():
-        print("No house is running: make run", file=sys.stderr)
+    except NoHouse as error:
+        print(error, file=sys.stderr)
         return 1
-    database_url = json.loads(ready.read_text())["database_url"]
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(ready.database_url) as connection:
         lines = connection.execute("SELECT what, how FROM why(%s)", [wanted]).fetchall()
     for what, how in lines:
         print(f"{what:>20}  {how}")

@@ -9,6 +9,7 @@ from psycopg.rows import DictRow
 from morfx.adapters.claude.connection import Connection
 from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
 from morfx.adapters.clock import SystemClock
+from morfx.adapters.postgres.drafts import PostgresDrafts
 from morfx.adapters.scripted.comprehender import ScriptedComprehender
 from morfx.domain.comprehension import Comprehension, IntentReading
 from morfx.domain.language_model import default_model
@@ -55,6 +56,7 @@ def puzzled(road: Road, connection: Connection) -> Mind:
             toolbox=TOOLBOX,
             breaker=breaker,
             clock=road.clock,
+            drafts=PostgresDrafts(road.database),
         ),
     )
 

@@ -57,6 +57,7 @@ class HeldQueue:
 class HeldExecutions:
     sequences: list[PromisedTurn] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
+    #: Task tokens given back, with what the execution was told.
     resolved: list[tuple[str, str]] = field(default_factory=list)
     running: bool = True
 
@@ -69,8 +70,8 @@ class HeldExecutions:
     def is_running(self, timer: Timer) -> bool:
         return self.running
 
-    def resolve(self, token: str, outcome: str) -> None:
-        self.resolved.append((token, outcome))
+    def tell(self, timer: Timer, *, now: datetime) -> None:
+        self.resolved.append((str(timer.task_token), timer.end_reason or "waiting"))
 
 
 @dataclass
@@ -98,9 +99,11 @@ class HeldMessenger:
 
 
 class Road:
-    def __init__(self, database_url: str, shop: ShopFile) -> None:
+    def __init__(
+        self, database_url: str, shop: ShopFile, *, database: Database | None = None
+    ) -> None:
         self.shop = shop
-        self.database = Database(database_url)
+        self.database = database or Database(database_url)
         self.clock = VirtualClock()
         self.queue, self.executions = HeldQueue(), HeldExecutions()
         self.messenger = HeldMessenger()
@@ -137,7 +140,6 @@ class Road:
             inbox=self.inbox,
             parser=inbound,
             turns=self.queue,
-            executions=self.executions,
             clock=self.clock,
         )
 
@@ -185,11 +187,24 @@ class Road:
 
     def wait_under(self, token: str, timer: Timer) -> None:
         """The timer's execution starts waiting."""
-        await_customer(_input(timer), token, timers=self.timers, executions=self.executions)
+        await_customer(
+            _input(timer),
+            token,
+            timers=self.timers,
+            executions=self.executions,
+            clock=self.clock,
+        )
 
     def expire(self, timer: Timer) -> str:
         """The timer's execution has run out."""
-        return expire(_input(timer), timers=self.timers, turns=self.queue, clock=self.clock)
+        return expire(
+            _input(timer),
+            "token of the expiry",
+            timers=self.timers,
+            executions=self.executions,
+            turns=self.queue,
+            clock=self.clock,
+        )
 
     def keep_house(self, *, after_restart: bool = False) -> RelayReport:
         return keep_promises(
@@ -204,5 +219,9 @@ class Road:
 
 def _input(timer: Timer) -> TimerInput:
     return TimerInput(
-        workspace_id=timer.workspace_id, timer_id=timer.id, generation=timer.generation
+        workspace_id=timer.workspace_id,
+        timer_id=timer.id,
+        generation=timer.generation,
+        level=timer.level,
+        due_at=timer.due_at,
     )

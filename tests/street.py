@@ -3,7 +3,7 @@
 import importlib.util
 import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -27,6 +27,8 @@ SETTINGS = {
     "INBOUND_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/inbound.fifo",
     "TURNS_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/turns.fifo",
     "DATA_COLLECTION_TIMER_ARN": f"{MACHINES}data-collection-timer",
+    "PROMOS_TIMER_ARN": f"{MACHINES}promos-timer",
+    "TURN_DEBOUNCE_SECONDS": "1",
     "MESSAGE_SEQUENCE_ARN": f"{MACHINES}message-sequence",
     "OVERSIZE_BUCKET": "oversize",
     "WHATSAPP_API_VERSION": "v24.0",
@@ -151,9 +153,18 @@ class Street:
 
     def expire(self) -> Any:
         """The newest timer is due and its execution has run out; a turn acts on it."""
-        self.change("timers", "status = 'armed'", due_at=datetime.now(UTC))
+        self.make_due()
         self.invoke("timer", {**event("timer/expire"), "timer": self.timers[-1]})
         return self.turn()
+
+    def make_due(self, seconds: float = 0) -> None:
+        """The timer that waits is due so many seconds from now; its execution has always known."""
+        due_at = datetime.now(UTC) + timedelta(seconds=seconds)
+        self.change("timers", "status = 'armed'", due_at=due_at)
+        for execution in self.aws.executions.values():
+            given = json.loads(execution["input"])
+            if "due_at" in given:
+                execution["input"] = json.dumps({**given, "due_at": due_at.isoformat()})
 
     def move(self, shop: ShopFile) -> None:
         """From now on the customer writes to this number."""
@@ -189,14 +200,21 @@ class Street:
 
     @property
     def timers(self) -> list[Document]:
-        """Inputs of the data-collection timers that were started."""
-        return self._inputs("DATA_COLLECTION_TIMER_ARN")
+        """Inputs of the timers that were started, of either machine."""
+        return self._inputs("DATA_COLLECTION_TIMER_ARN", "PROMOS_TIMER_ARN")
 
     @property
     def resolved(self) -> list[tuple[str, str]]:
         """Task tokens given back, with the outcome."""
         calls = [body for action, body in self.aws.calls if action == "SendTaskSuccess"]
-        return [(call["taskToken"], json.loads(call["output"])["outcome"]) for call in calls]
+        tokens = [call["taskToken"] for call in calls]
+        return [(token, told["outcome"]) for token, told in zip(tokens, self.told, strict=True)]
+
+    @property
+    def told(self) -> list[Document]:
+        """What waiting executions were told with their tokens."""
+        calls = [body for action, body in self.aws.calls if action == "SendTaskSuccess"]
+        return [json.loads(call["output"]) for call in calls]
 
     # -- what is written --------------------------------------------------------------------------
 
@@ -248,7 +266,7 @@ class Street:
         )
         self.database.execute(query, [*columns.values(), self.shop.workspace_id])
 
-    def _inputs(self, machine: str) -> list[Document]:
+    def _inputs(self, *machines: str) -> list[Document]:
         started = self.aws.executions.values()
-        arn = SETTINGS[machine]
-        return [json.loads(e["input"]) for e in started if e["stateMachineArn"] == arn]
+        arns = {SETTINGS[machine] for machine in machines}
+        return [json.loads(e["input"]) for e in started if e["stateMachineArn"] in arns]

@@ -30,10 +30,10 @@ def conversation(account: str) -> Response[str]:
     return Response(**sandbox.conversation(account, api.current_event.query_string_parameters))
 
 
-@api.post("/sandbox/<account>/messages")
-def say(account: str) -> Response[str]:
+@api.post("/sandbox/<account>/<action>")
+def act(account: str, action: str) -> Response[str]:
     request = api.current_event
     form = (b64decode if request.is_base64_encoded else str.encode)(request.body or "")
     from_page = request.headers.get("hx-request") == "true"
     host = request.request_context.domain_name
-    return Response(**sandbox.say(account, form, host=host, from_page=from_page))
+    return Response(**sandbox.act(account, action, form, host=host, from_page=from_page))

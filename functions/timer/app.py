@@ -1,6 +1,7 @@
 """Step Functions door: a timer's execution waits under a token, or has run out."""
 
 import os
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +23,11 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
         workspace_id=WorkspaceId(UUID(event["timer"]["workspace_id"])),
         timer_id=TimerId(UUID(event["timer"]["timer_id"])),
         generation=event["timer"]["generation"],
+        level=event["timer"]["level"],
+        due_at=datetime.fromisoformat(event["timer"]["due_at"]),
     )
     logger.append_keys(timer_id=str(waited.timer_id), generation=waited.generation)
-    if event["action"] == "await":
-        await_customer(waited, event["task_token"])
-        outcome = "waiting"
-    else:
-        outcome = expire(waited)
+    act = await_customer if event["action"] == "await" else expire
+    outcome = act(waited, event["task_token"])
     logger.info("timer", action=event["action"], outcome=outcome)
     return {"outcome": outcome}

@@ -1,6 +1,6 @@
 """A second agent, of another trade: it books appointments at a clinic."""
 
-from morfx.domain.agent import Agent, Intent, ModelSettings, Speech
+from morfx.domain.agent import Agent, FollowUp, Intent, ModelSettings, Speech
 from morfx.domain.comprehension import Comprehension
 from morfx.domain.conversation import Shop
 from morfx.domain.identifier import AgentId
@@ -31,8 +31,7 @@ APPOINTMENTS = Agent(
         "pedir_cita": Intent(meaning="Wants an appointment.", label="Pedir cita", answer="cita"),
     },
     speech=Speech(clarification="aclaracion", unreadable="aclaracion"),
-    follow_ups={"agenda": 0},
-    timers={0: "recordar_cita"},
+    timers={0: FollowUp(waits_in="agenda", says="recordar_cita")},
     decide=decide,
 )
 TEXTS = {

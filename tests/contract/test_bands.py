@@ -212,14 +212,14 @@ def test_a_turn_that_gives_way_has_still_paid(road: Road, all_rows: AllRows) -> 
 def test_past_its_token_budget_a_conversation_is_answered_without_models(
     road: Road, all_rows: AllRows
 ) -> None:
-    model = mind(road, read("precio", 95, calls=(call(9_990),)))
+    model = mind(road, read("precio", 95, calls=(call(10_490),)))
     said = road.converse(*["precio"] * 8)
 
     assert all("$77.900" in text for text in said)
     assert len(said) == 8
     assert len(model.asked) == 5
     [session] = rows(all_rows, road, "agent_sessions")
-    assert session["tokens_used"] == 50_000
+    assert session["tokens_used"] == 52_500
     last = rows(all_rows, road, "turn_proofs")[-1]["proof"]["comprehension"]
     assert (last["source"], last["without_model"]) == ("offline", "session tokens")
 

@@ -6,8 +6,7 @@ from anthropic import transform_schema
 
 from morfx.adapters.claude.answer import answer_schema
 from morfx.adapters.claude.excerpt import MESSAGE, MESSAGES
-from morfx.adapters.claude.prompt import TURNS
-from morfx.domain.comprehension import Context, PastTurn
+from morfx.domain.comprehension import TOLD, Context, PastTurn
 from tests.fakes.messages_api import MessagesApi
 from tests.reader import CONTEXT, VOCABULARY, Reader, data
 
@@ -80,7 +79,7 @@ def test_the_model_reads_the_last_turns_and_the_names_of_known_data_never_its_va
 
     document = data(api.requests[0].said)
     assert isinstance(document["history"], list)
-    assert len(document["history"]) == TURNS
+    assert len(document["history"]) == TOLD
     assert document["history"][-1] == {"role": "user", "text": "turno 29"}
     assert document["known_fields"] == ["ciudad", "telefono"]
     assert (document["mode"], document["pack"]) == ("resumen", "2x")

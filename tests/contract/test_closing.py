@@ -53,7 +53,7 @@ def test_a_day_without_activity_ends_a_session_and_its_timers(
     [timer] = all_rows.execute(
         "SELECT status, end_reason FROM timers WHERE workspace_id = %s", [road.shop.workspace_id]
     )
-    assert tuple(timer.values()) == ("cancelled", "session_ended")
+    assert tuple(timer.values()) == ("cancelled", "session_idle")
 
 
 def test_whoever_returns_begins_anew_and_need_not_say_again_where_they_live(

@@ -10,6 +10,7 @@ from morfx.adapters.postgres.turns import PostgresTurns
 from morfx.agents.somnio import SOMNIO
 from morfx.domain.comprehension import ModelCall
 from morfx.domain.errors import VersionConflictError
+from morfx.domain.timer import Timer
 from morfx.domain.turn import TurnCommit
 from morfx.engine.registry import Registry
 from morfx.tools.catalogue import TOOLBOX
@@ -24,7 +25,7 @@ class BeatenOnce(PostgresTurns):
 
     beaten = False
 
-    def commit(self, turn: TurnCommit) -> tuple[str, ...] | None:
+    def commit(self, turn: TurnCommit) -> tuple[Timer, ...] | None:
         if not self.beaten:
             self.beaten = True
             raise VersionConflictError

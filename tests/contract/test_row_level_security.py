@@ -46,7 +46,9 @@ def count(connection: psycopg.Connection, table: str) -> int:
 @pytest.fixture
 def lived_in(shop: ShopFile, road: Road, all_rows: AllRows) -> ShopFile:
     """A shop with at least one row in every tenant table."""
-    road.converse("quiero comprar")
+    road.converse(
+        "quiero comprar", "Ana Gómez, 3001112233, Calle 5 # 3-20, Cali", "el de 2", "sí, confirmo"
+    )
     call = ModelCall(component="c", provider="p", model="m", outcome="ok", milliseconds=1)
     asks = Comprehension(
         message_class="pregunta", wants_human=True, source="scripted", calls=(call,)
@@ -56,6 +58,11 @@ def lived_in(shop: ShopFile, road: Road, all_rows: AllRows) -> ShopFile:
     all_rows.execute(
         "INSERT INTO workspace_members (workspace_id, user_id, role) VALUES (%s, %s, 'owner')",
         [shop.workspace_id, uuid4()],
+    )
+    all_rows.execute(
+        "INSERT INTO drafts (conversation_id, workspace_id, turn_id, text)"
+        " SELECT id, workspace_id, %s, 'Ho' FROM conversations WHERE workspace_id = %s",
+        [uuid4(), shop.workspace_id],
     )
     return shop
 

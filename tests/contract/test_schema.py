@@ -15,7 +15,7 @@ MIGRATIONS = Path("functions/migrate/migrations")
 AllRows = psycopg.Connection[DictRow]
 
 #: The three tables as the agent's facts give them (facts: agent engine), with the columns that
-#: decisions 8, 9 and 14, row-level security and the ledger add.
+#: decisions 8, 9, 14 and 25, row-level security and the ledger add.
 SEED = {
     "agent_sessions": {
         "id": "uuid", "agent_id": "text", "conversation_id": "uuid", "contact_id": "uuid",
@@ -37,7 +37,7 @@ SEED = {
         "first_data_at": "timestamp with time zone", "min_data_at": "timestamp with time zone",
         "ofrecer_promos_at": "timestamp with time zone",
         "updated_at": "timestamp with time zone", "workspace_id": "uuid",
-        "pending_question": "text",
+        "pending_question": "text", "summary": "text", "summarised_to": "integer",
     },
 }  # fmt: skip
 

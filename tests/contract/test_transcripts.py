@@ -2,21 +2,24 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
 
 from morfx.adapters.postgres.connection import Connection, Database
+from morfx.adapters.postgres.drafts import PostgresDrafts
 from morfx.adapters.postgres.inbox import PostgresInbox
 from morfx.adapters.postgres.transcripts import MAX_EVENTS, MAX_LINES, PostgresTranscripts
-from morfx.domain.identifier import WorkspaceId
+from morfx.domain.conversation import Reading
+from morfx.domain.identifier import TurnId, WorkspaceId, new_id
 from morfx.domain.inbound import Route
 from morfx.domain.shop import ShopFile
 from morfx.domain.transcript import Transcript
 from tests.road import Road
 
 CUSTOMER = "573001112233"
+NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
 
 
 class CountedDatabase(Database):
@@ -51,7 +54,7 @@ def transcripts(database: CountedDatabase) -> PostgresTranscripts:
 
 
 def read(transcripts: PostgresTranscripts, shop: ShopFile, customer: str = CUSTOMER) -> Transcript:
-    transcript = transcripts.read(shop.phone_number_id, customer)
+    transcript = transcripts.read(shop.phone_number_id, customer, now=NOW)
     assert transcript
     return transcript
 
@@ -97,8 +100,7 @@ def test_it_says_what_the_agent_is_at_and_what_it_waits_for(
 def test_a_timer_that_no_longer_waits_is_not_shown(
     transcripts: PostgresTranscripts, road: Road
 ) -> None:
-    road.converse("quiero comprar")
-    road.write("Espera")
+    road.converse("quiero comprar", "no gracias, ya no lo quiero")
     assert read(transcripts, road.shop).timers == ()
 
 
@@ -143,7 +145,7 @@ def test_who_never_wrote_has_an_empty_conversation_with_the_shop(
 def test_a_number_that_is_nobodys_has_no_conversations(
     transcripts: PostgresTranscripts, account: str
 ) -> None:
-    assert transcripts.read(account, CUSTOMER) is None
+    assert transcripts.read(account, CUSTOMER, now=NOW) is None
 
 
 def test_one_customer_of_two_shops_is_two_conversations(
@@ -169,7 +171,7 @@ def test_postgres_itself_hides_a_conversation_from_another_workspace(
     assert route
     wrong = Route(workspace_id=onboard_shop().workspace_id, channel_id=route.channel_id)
     transcripts = PostgresTranscripts(database, route={account: wrong}.get)
-    assert transcripts.read(account, CUSTOMER) is None
+    assert transcripts.read(account, CUSTOMER, now=NOW) is None
 
 
 def test_several_workspaces_do_not_list_their_numbers(
@@ -177,3 +179,34 @@ def test_several_workspaces_do_not_list_their_numbers(
 ) -> None:
     onboard_shop()
     assert transcripts.numbers() == ()
+
+
+def test_a_conversation_that_is_looked_at_is_watched_for_some_seconds(
+    transcripts: PostgresTranscripts, road: Road
+) -> None:
+    def watched_until() -> object:
+        with road.database.transaction(road.shop.workspace_id) as connection:
+            [row] = connection.execute("SELECT watched_until FROM conversations")
+        return row["watched_until"]
+
+    road.write("Hola")
+    assert watched_until() is None
+    for seconds, until in ((0, 15), (4, 15), (5, 15), (6, 21)):
+        now = NOW + timedelta(seconds=seconds)
+        transcripts.read(road.shop.phone_number_id, CUSTOMER, now=now)
+        assert watched_until() == NOW + timedelta(seconds=until)
+
+
+def test_what_a_turn_writes_is_shown_while_it_holds_the_conversation(
+    transcripts: PostgresTranscripts, road: Road
+) -> None:
+    road.write("Hola")
+    [wake] = road.wakes()
+    reading = road.turns.claim(wake, turn_id=TurnId(new_id()), now=NOW)
+    assert isinstance(reading, Reading)
+    drafts = PostgresDrafts(road.database)
+    for text in ("Ho", "Hola, \x00"):
+        drafts.write(reading, text)
+    assert read(transcripts, road.shop).draft == "Hola, \\u0000"
+    road.turns.release(reading)
+    assert read(transcripts, road.shop).draft is None

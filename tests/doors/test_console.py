@@ -5,12 +5,13 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, get_args
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from psycopg import sql
@@ -26,6 +27,8 @@ from morfx.domain.conversation import BotState
 from morfx.domain.errors import MissingSetting
 from morfx.domain.session import EndReason, SessionStatus
 from morfx.domain.shop import ShopFile
+from morfx.domain.timer import LEVELS
+from morfx.domain.turn import EventType
 from tests.fakes.aws import FakeAws
 from tests.street import CAMILA, ROOT, Street, event, open_door
 
@@ -166,6 +169,7 @@ def test_it_shows_the_mode_the_session_the_armed_timer_and_what_happened(
     assert labels.clock_time(timer["due_at"]) in html
     assert re.findall(r"<span>(.+)</span>", html.split("Qué pasó")[1]) == [
         "El agente respondió: <em>2 mensajes</em>",
+        "Empezó a tomar datos",
         "Empezó una sesión",
         "El cliente escribió",
     ]
@@ -211,7 +215,9 @@ def test_every_state_has_its_words() -> None:
     assert set(get_args(SessionStatus)) == set(labels.STATUSES)
     assert set(get_args(EndReason)) == set(labels.END_REASONS)
     assert set(get_args(BotState)) == set(labels.BOT_STATES)
-    assert set(SOMNIO.transitions) <= set(labels.MODES)
+    assert set(SOMNIO.transitions) == set(labels.MODES)
+    assert set(get_args(EventType)) == set(labels.EVENTS)
+    assert {(level.purpose, number) for number, level in LEVELS.items()} == set(labels.TIMERS)
 
 
 def test_a_word_without_a_translation_is_shown_as_it_is(browser: Browser, street: Street) -> None:
@@ -447,3 +453,112 @@ def test_a_missing_setting_is_named_at_cold_start(
     monkeypatch.delenv("SANDBOX")
     with pytest.raises(MissingSetting, match="SANDBOX"):
         open_door("console")
+
+
+# -- stepping in ----------------------------------------------------------------------------------
+
+
+def shown_buttons(html: str) -> list[str]:
+    return re.findall(r'<button type="button" hx-post="[^"]*/(\w+)">', html)
+
+
+def press(browser: Browser, name: str, html: str, **changes: Any) -> tuple[int, str]:
+    """Press a button of the page as it was shown."""
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html))
+    path = f"/sandbox/{browser.street.shop.phone_number_id}/{name}"
+    body = base64.b64encode(urlencode(fields).encode()).decode()
+    asked = {**event("console/hand_off"), "rawPath": path, "body": body, **changes}
+    answer = browser.answer(asked)
+    return answer["statusCode"], answer["body"].strip()
+
+
+def test_a_stranger_has_nothing_to_be_stepped_into(browser: Browser) -> None:
+    _, html = browser.page()
+    assert shown_buttons(html) == []
+    assert press(browser, "hand_off", html) == (409, "Eso ya no aplica a esta conversación.")
+
+
+def test_closing_ends_the_session_by_hand(browser: Browser, street: Street) -> None:
+    street.converse("quiero comprar")
+    _, html = browser.page()
+    assert "Cerrar la conversación" in html
+    assert press(browser, "close", html) == (200, "")
+    _, html = browser.page()
+    assert "Cerrada, cerrada a mano" in html
+    assert "Ninguno en marcha" in html
+    assert "Se cerró la sesión: <em>cerrada a mano</em>" in html
+
+
+def test_a_person_takes_the_conversation_and_gives_it_back(
+    browser: Browser, street: Street
+) -> None:
+    street.converse()
+    _, html = browser.page()
+    assert shown_buttons(html) == ["close", "hand_off", "mute"]
+    assert press(browser, "hand_off", html) == (200, "")
+    _, html = browser.page()
+    assert "Apagado: atiende una persona" in html
+    assert "Pasó a una persona: <em>una persona la tomó</em>" in html
+    assert street.row("tasks")["reason"] == "taken_over"
+    assert shown_buttons(html) == ["return_to_bot"]
+    assert press(browser, "return_to_bot", html) == (200, "")
+    assert "Se devolvió al bot" in browser.page()[1]
+
+
+def test_the_bot_is_silenced_for_thirty_minutes(browser: Browser, street: Street) -> None:
+    street.converse()
+    assert press(browser, "mute", browser.page()[1]) == (200, "")
+    _, html = browser.page()
+    assert "En pausa por un rato" in html
+    until = labels.clock_time(street.conversation["muted_until"])
+    assert f"Se silenció al bot: <em>hasta las {until}</em>" in html
+    wait = street.conversation["muted_until"] - datetime.now(UTC)
+    assert timedelta(minutes=29) < wait <= timedelta(minutes=30)
+
+
+def test_a_stopped_timers_execution_is_told(browser: Browser, street: Street) -> None:
+    street.converse("quiero comprar")
+    street.invoke("timer", {**event("timer/await"), "timer": street.timers[-1]})
+    press(browser, "hand_off", browser.page()[1])
+    assert [outcome for _, outcome in street.resolved] == ["session_handoff"]
+
+
+def test_a_button_of_a_page_that_is_out_of_date_changes_nothing(
+    browser: Browser, street: Street
+) -> None:
+    street.converse()
+    _, html = browser.page()
+    street.converse("quiero comprar")
+    status, sentence = press(browser, "close", html)
+    assert (status, sentence.split(".")[0]) == (409, "La conversación cambió mientras tanto")
+    assert street.row("agent_sessions")["status"] == "active"
+
+
+def test_buttons_are_pressed_on_our_own_page_and_those_it_has(
+    browser: Browser, street: Street
+) -> None:
+    street.converse()
+    _, html = browser.page()
+    headers = {**event("console/hand_off")["headers"]}
+    del headers["hx-request"]
+    assert press(browser, "close", html, headers=headers)[0] == 403
+    assert press(browser, "erase", html)[0] == 404
+    wrong = html.replace('name="session" value="', 'name="session" value="x')
+    assert press(browser, "close", wrong)[0] == 409
+    assert street.row("agent_sessions")["status"] == "active"
+
+
+def test_what_a_turn_is_writing_is_shown_while_it_holds_the_conversation(
+    browser: Browser, street: Street
+) -> None:
+    street.write()
+    turn, conversation = uuid4(), street.conversation["id"]
+    street.database.execute(
+        "INSERT INTO drafts (conversation_id, workspace_id, turn_id, text) VALUES (%s, %s, %s, %s)",
+        [conversation, street.shop.workspace_id, turn, "El <b>precio"],
+    )
+    assert "escribiendo…" not in browser.conversation()[1]
+    street.change("conversations", turn_id=turn, lease_until=datetime.now(UTC))
+    _, html = browser.conversation()
+    assert '<p class="writing" dir="auto">El &lt;b&gt;precio</p>' in html
+    assert "escribiendo…" in html

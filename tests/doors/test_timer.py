@@ -1,6 +1,7 @@
 """Timers: the row decides, the execution only waits; whoever wakes late is told why."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -18,14 +19,10 @@ def waits(street: Street, under: str = "token-1", **changes: object) -> Any:
 
 
 def runs_out(street: Street, timer: Document | None = None, **changes: object) -> str:
-    """A timer's execution, by default the newest, has run out; what it is told."""
+    """A timer's execution, by default the newest, has run out; what the door answers."""
     ended = {**(timer or street.timers[-1]), **changes}
     outcome: str = street.invoke("timer", {**event("timer/expire"), "timer": ended})["outcome"]
     return outcome
-
-
-def make_due(street: Street) -> None:
-    street.change("timers", due_at=street.row("timers")["armed_at"])
 
 
 @pytest.fixture
@@ -44,33 +41,53 @@ def test_the_token_of_a_wait_is_kept_with_its_row(asked: Street) -> None:
     assert asked.resolved == []
 
 
-def test_a_reply_cancels_the_timer_and_ends_the_wait(asked: Street) -> None:
+def test_a_wait_goes_on_while_a_reply_waits_to_be_read(asked: Street) -> None:
     waits(asked)
     asked.write("Camila Rojas")
+    assert asked.row("timers")["status"] == "armed"
+    assert asked.resolved == []
+
+
+def test_a_wait_is_told_that_part_of_the_data_came_and_until_when_to_wait_now(
+    asked: Street,
+) -> None:
+    waits(asked)
+    asked.converse("Camila Rojas")
     timer = asked.row("timers")
-    assert (timer["status"], timer["end_reason"]) == ("cancelled", "customer_replied")
-    assert asked.resolved == [("token-1", "customer_replied")]
+    assert (timer["status"], timer["level"], timer["generation"]) == ("armed", 1, 1)
+    [told] = asked.told
+    assert (told["status"], told["outcome"], told["level"]) == ("armed", "waiting", 1)
+    assert datetime.fromisoformat(told["due_at"]) == timer["due_at"]
 
 
-def test_a_wait_that_begins_after_the_reply_is_ended_at_once(asked: Street) -> None:
-    asked.write("Camila Rojas")
+def test_a_wait_ends_when_nothing_is_awaited_any_more(asked: Street) -> None:
     waits(asked)
-    assert asked.resolved == [("token-1", "customer_replied")]
+    asked.converse("no gracias, ya no lo quiero")
+    timer = asked.row("timers")
+    assert (timer["status"], timer["end_reason"]) == ("cancelled", "session_lost")
+    assert asked.resolved == [("token-1", "session_lost")]
+
+
+def test_a_wait_that_begins_after_the_row_has_moved_is_told_so_at_once(asked: Street) -> None:
+    before = asked.timers[-1]
+    asked.converse("Camila Rojas")
+    waits(asked, "late", **before)
+    assert [(told["status"], told["level"]) for told in asked.told] == [("armed", 1)]
     assert asked.row("timers")["task_token"] is None
 
 
 def test_a_wait_of_an_older_generation_is_ended_at_once(asked: Street) -> None:
     waits(asked, "current")
     waits(asked, "stale", generation=0)
-    assert asked.resolved == [("stale", "superseded")]
+    assert [token for token, _ in asked.resolved] == ["stale"]
     assert asked.row("timers")["task_token"] == "current"
 
 
-def test_a_reply_is_taken_in_though_its_wait_is_over_already(asked: Street) -> None:
+def test_a_turn_ends_well_though_the_wait_it_tells_is_over_already(asked: Street) -> None:
     waits(asked)
     asked.aws.refuse("SendTaskSuccess", Refusal("TaskTimedOut"))
-    asked.write("Camila Rojas")
-    assert len(asked.heard) == 2
+    asked.answer("Camila Rojas")
+    assert asked.row("timers")["level"] == 1
 
 
 def test_a_wait_for_no_timer_fails(street: Street) -> None:
@@ -82,7 +99,7 @@ def test_a_wait_for_no_timer_fails(street: Street) -> None:
 
 
 def test_an_expiry_is_queued_behind_the_customers_messages(asked: Street) -> None:
-    make_due(asked)
+    asked.make_due()
     assert runs_out(asked) == "expired"
     assert asked.wakes[-1]["kind"] == "timer_expired"
     groups = {message["MessageGroupId"] for message in asked.aws.messages}
@@ -90,36 +107,47 @@ def test_an_expiry_is_queued_behind_the_customers_messages(asked: Street) -> Non
 
 
 def test_an_expiry_asked_for_twice_is_queued_once(asked: Street) -> None:
-    make_due(asked)
+    asked.make_due()
     assert [runs_out(asked), runs_out(asked)] == ["expired", "expired"]
     assert [wake["kind"] for wake in asked.wakes].count("timer_expired") == 1
 
 
-def test_an_expiry_before_its_time_does_nothing(asked: Street) -> None:
+def test_an_expiry_before_its_time_is_told_to_wait_again(asked: Street) -> None:
     assert runs_out(asked) == "not_due"
     assert asked.row("timers")["status"] == "armed"
+    assert [told["status"] for told in asked.told] == ["armed"]
     assert len(asked.wakes) == 1
 
 
+def test_an_expiry_sets_out_by_the_queues_delay_before_its_instant(asked: Street) -> None:
+    asked.make_due(seconds=0.9)
+    assert runs_out(asked) == "expired"
+
+
 def test_an_expiry_of_an_older_generation_does_nothing_and_says_why(asked: Street) -> None:
-    make_due(asked)
+    asked.make_due()
     assert runs_out(asked, generation=0) == "superseded"
     assert len(asked.wakes) == 1
 
 
-def test_an_expiry_after_the_reply_does_nothing_and_says_why(asked: Street) -> None:
-    make_due(asked)
-    asked.write("Camila Rojas")
-    assert runs_out(asked) == "customer_replied"
+def test_an_expiry_of_an_older_level_is_told_the_new_one(asked: Street) -> None:
+    before = asked.timers[-1]
+    asked.converse("Camila Rojas")
+    assert runs_out(asked, before) == "relevelled"
+    assert [told["level"] for told in asked.told] == [1]
 
 
-def test_a_timer_armed_anew_is_the_next_generation_and_the_old_one_is_void(
-    asked: Street,
-) -> None:
+def test_an_expiry_of_a_timer_that_ended_does_nothing_and_says_why(asked: Street) -> None:
+    asked.converse("no gracias, ya no lo quiero")
+    assert runs_out(asked) == "session_lost"
+    assert [told["status"] for told in asked.told] == ["cancelled"]
+
+
+def test_a_timer_armed_anew_is_the_next_generation_of_another_execution(asked: Street) -> None:
+    asked.expire()
     asked.converse("mañana te los paso")
     first, second = asked.timers
     assert (first["generation"], second["generation"]) == (1, 2)
-    assert runs_out(asked, first) == "customer_replied"
     names = [name.rsplit(":", 1)[1] for name in asked.aws.executions if "timer" in name]
     assert names == [f"data-collection-{first['session_id']}-g{g}" for g in (1, 2)]
 
@@ -138,20 +166,44 @@ def test_a_silent_customer_is_reminded_once(asked: Street) -> None:
 def test_a_fired_timer_says_how_late_it_was(asked: Street) -> None:
     asked.expire()
     timer = asked.row("timers")
-    assert (timer["status"], timer["end_reason"]) == ("fired", "expired")
+    assert (timer["status"], timer["end_reason"]) == ("fired", "reminded")
     assert 0 <= timer["lateness"].total_seconds() < 30
     assert asked.row("session_state")["proactive_started_at"] == timer["fired_at"]
 
 
-def test_a_customer_who_writes_before_the_expiry_acts_is_not_reminded(asked: Street) -> None:
-    make_due(asked)
+def test_an_execution_is_told_what_its_expiry_led_to(asked: Street) -> None:
+    asked.expire()
+    [told] = asked.told
+    assert (told["status"], told["outcome"]) == ("fired", "reminded")
+
+
+def test_an_expiry_that_comes_before_its_instant_waits_for_it(asked: Street) -> None:
+    asked.make_due(seconds=0.3)
     runs_out(asked)
-    asked.write("Camila Rojas")
+    asked.turn()
+    timer = asked.row("timers")
+    assert timer["status"] == "fired"
+    assert timer["lateness"].total_seconds() >= 0
+
+
+def test_a_timer_that_comes_hours_late_has_lost_its_occasion(asked: Street) -> None:
+    asked.make_due(seconds=-3700)
+    runs_out(asked)
+    asked.turn()
+    assert asked.row("timers")["end_reason"] == "too_late"
+    assert len(asked.bubbles) == 2
+
+
+def test_a_customer_who_writes_before_the_expiry_acts_is_not_reminded(asked: Street) -> None:
+    asked.make_due()
+    runs_out(asked)
+    asked.write("qué precio tiene?")
     expired, written = asked.wakes[-2:]
     asked.turn(expired)
-    assert len(asked.bubbles) == 2
+    assert asked.row("timers")["end_reason"] == "customer_replied"
     asked.turn(written)
-    assert [bubble["purpose"] for bubble in asked.bubbles] == ["reply"] * 3
+    assert {bubble["purpose"] for bubble in asked.bubbles} == {"reply"}
+    assert [timer["status"] for timer in asked.rows("timers")] == ["cancelled", "armed"]
 
 
 @pytest.mark.parametrize(

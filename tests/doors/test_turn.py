@@ -222,7 +222,18 @@ def test_a_wish_to_buy_starts_the_shops_timer(street: Street) -> None:
     timer = street.row("timers")
     [waited] = street.timers
     assert (timer["level"], timer["generation"], timer["status"]) == (0, 1, "armed")
-    assert (waited["timer_id"], waited["seconds"]) == (str(timer["id"]), 600)
+    assert (waited["timer_id"], waited["level"]) == (str(timer["id"]), 0)
+    assert datetime.fromisoformat(waited["due_at"]) == timer["due_at"]
+
+
+def test_an_execution_sets_out_as_early_as_the_queue_will_hold_its_expiry_back(
+    street: Street,
+) -> None:
+    street.answer("quiero comprar")
+    [waited] = street.timers
+    due_at, wake_at = (datetime.fromisoformat(waited[name]) for name in ("due_at", "wake_at"))
+    assert due_at - wake_at == pytest.approx(timedelta(seconds=1), abs=timedelta(milliseconds=1))
+    assert waited["seconds"] in (598, 599)
 
 
 # -- what is no wake ------------------------------------------------------------------------------

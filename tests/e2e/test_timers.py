@@ -73,27 +73,51 @@ def test_a_silent_customer_is_reminded_once(house: RunningHouse, number: str) ->
     assert timer["status"] == "fired"
     assert timer["late"] >= 0
     execution = eventually(partial(ended, house, customer))
-    assert json.loads(execution["output"])["ended"]["outcome"] == "expired"
+    assert json.loads(execution["output"])["ended"]["outcome"] == "reminded"
 
 
-def test_a_customer_who_writes_is_not_reminded_and_the_execution_says_why(
+def test_an_execution_that_waits_for_nothing_any_more_ends_and_says_why(
     house: RunningHouse, number: str
 ) -> None:
     customer = new_customer()
     write(house, number, "quiero comprar", customer)
     eventually(partial(waits, house, customer))
 
-    write(house, number, "no me escriban más, ya les digo", customer)
+    write(house, number, "no gracias, ya no lo quiero", customer)
 
     execution = eventually(partial(ended, house, customer))
     assert execution["status"] == "SUCCEEDED"
-    assert json.loads(execution["output"])["ended"]["outcome"] == "customer_replied"
+    assert json.loads(execution["output"])["ended"]["outcome"] == "session_lost"
     [first] = house.rows(
         "SELECT timers.status, end_reason FROM timers"
         " JOIN conversations c ON c.id = conversation_id WHERE external_id = %s AND generation = 1",
         customer,
     )
-    assert first == {"status": "cancelled", "end_reason": "customer_replied"}
+    assert first == {"status": "cancelled", "end_reason": "session_lost"}
+
+
+def test_one_execution_waits_through_the_levels_and_another_over_the_packs(
+    house: RunningHouse, number: str
+) -> None:
+    customer = new_customer()
+    write(house, number, "quiero comprar", customer)
+    eventually(partial(waits, house, customer))
+
+    write(house, number, "Ana Gómez, Calle 5 # 3-20, Cali", customer)
+
+    eventually(lambda: [said for said in house.delivered(customer) if "apartado tu pedido" in said])
+    told = house.rows(
+        "SELECT generation, level, timers.status, end_reason FROM timers"
+        " JOIN conversations c ON c.id = conversation_id WHERE external_id = %s"
+        " ORDER BY generation",
+        customer,
+    )
+    assert [tuple(row.values()) for row in told] == [
+        (1, 2, "fired", "promos_offered"),
+        (2, 3, "fired", "order_created"),
+    ]
+    execution = eventually(partial(ended, house, customer))
+    assert json.loads(execution["output"])["ended"]["outcome"] == "promos_offered"
 
 
 def waits(house: RunningHouse, customer: str) -> bool:

@@ -38,6 +38,12 @@ class Reply:
     delay: float = 0
     #: Close the connection in the middle of the answer.
     cut: bool = False
+    #: Seconds between the events of a stream.
+    pause: float = 0
+    #: Events of a stream that are sent; None sends all.
+    events: int | None = None
+    #: An error that the stream breaks off with, after those.
+    breaks: Document | None = None
     retry_after: int | None = None
 
 
@@ -219,16 +225,33 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(reply.body, reply)
         elif request.body.get("stream"):
             message = self.server.api.message(request, reply)
-            self._send("".join(events(message)).encode(), reply, kind="text/event-stream")
+            self._stream(list(events(message))[: reply.events], reply)
         else:
             message = self.server.api.message(request, reply)
             self._send(json.dumps(message, ensure_ascii=False).encode(), reply)
 
-    def _send(self, body: bytes, reply: Reply, *, kind: str = "application/json") -> None:
+    def _stream(self, events: list[str], reply: Reply) -> None:
+        if reply.breaks is not None:
+            events.append(f"event: error\ndata: {json.dumps(reply.breaks)}\n\n")
+        if not reply.pause:
+            self._send("".join(events).encode(), reply, kind="text/event-stream")
+            return
+        self._head(reply, kind="text/event-stream")
+        self.send_header("connection", "close")
+        self.end_headers()
+        for event in events:
+            self.wfile.write(event.encode())
+            time.sleep(reply.pause)
+        self.close_connection = True
+
+    def _head(self, reply: Reply, *, kind: str) -> None:
         self.send_response(reply.status)
         self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(body)))
         self.send_header("request-id", "req_fake")
+
+    def _send(self, body: bytes, reply: Reply, *, kind: str = "application/json") -> None:
+        self._head(reply, kind=kind)
+        self.send_header("content-length", str(len(body)))
         if reply.retry_after is not None:
             self.send_header("retry-after", str(reply.retry_after))
         self.end_headers()

@@ -19,10 +19,12 @@ from local.postgres import Postgres
 from morfx import wiring
 from morfx.domain.shop import ShopFile
 from morfx.settings import MigrateSettings, OnboardSettings
+from tests.load import old_session
 from tests.load.by_hand import ByHand
 from tests.load.doors import Doors
 from tests.load.meter import ROAD, STEPS, Meter
 from tests.load.wire import Wire
+from tests.road import Road
 from tests.street import ROOT, SETTINGS, event
 
 TEXTS = ("Hola", "qué precio tiene?", "y el envío cuánto demora?")
@@ -79,6 +81,19 @@ def show(cost: tuple[Meter, Meter], said: tuple[Meter, Meter]) -> None:
     print(f"of the floor: {time:.1f} × the time, {log:.1f} × the log")
 
 
+def measure_ages(database: Database) -> old_session.Comparison:
+    """What a message costs in a young session and in an old one."""
+    road = Road(database.functions_url, prepare(database))
+    with connect(database.url) as rows:
+        return old_session.compare(road, rows)
+
+
+def show_ages(young: old_session.Cost, old: old_session.Cost) -> None:
+    print(f"\n{'turns before':<20}{'ms':>13}{'pages':>13}{'WAL bytes':>13}")
+    for turns, cost in ((old_session.YOUNG, young), (old_session.OLD, old)):
+        print(f"{turns:<20}{cost.milliseconds:13.2f}{cost.pages:13.0f}{cost.log_bytes:13.0f}")
+
+
 def prepare(database: Database) -> ShopFile:
     """The schema, and Somnio in it."""
     owner = MigrateSettings(migrations_database_url=database.owner_url)
@@ -105,7 +120,9 @@ def main() -> None:
         Path(folder).chmod(0o755)  # the server is not run by root
         postgres = Postgres.start(Path(folder) / "data", Path(folder) / "postgres.log", 0)
         try:
-            show(*measure(Database.ours(postgres.url), messages))
+            database = Database.ours(postgres.url)
+            show(*measure(database, messages))
+            show_ages(*measure_ages(database))
         finally:
             postgres.stop()
 

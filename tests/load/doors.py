@@ -59,6 +59,5 @@ class Doors:
             inbox=inbox,
             parser=inbound,
             turns=self._queue,
-            executions=self._executions,
             clock=SystemClock(),
         )

@@ -46,6 +46,9 @@ def test_agents_can_be_forgotten() -> None:
         registry.unregister(OTHER.id)
 
 
+REMINDS = SOMNIO.timers[0]
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -64,9 +67,9 @@ def test_agents_can_be_forgotten() -> None:
         ({"tools": ("crm.contact.get",)}, "tools: there is no tool crm.contact.get"),
         ({"intents": {"x": Intent(meaning="m", label="l", answer="")}}, "intents.x: has no answer"),
         ({"intents": {"x": Intent(meaning="m", label="l" * 21, answer="a")}}, "intents.x"),
-        ({"timers": {0: "text", 7: "text"}}, "timers.7: has no duration"),
-        ({"timers": {0: ""}}, "timers.0: has no action"),
-        ({"timers": {}}, "follow_ups.collecting_data: timer 0 has no action"),
+        ({"timers": {7: REMINDS}}, "timers.7: is no level"),
+        ({"timers": {0: replace(REMINDS, says="")}}, "timers.0: has no action"),
+        ({"timers": {0: replace(REMINDS, waits_in="luna")}}, "timers.0: luna is no state"),
     ],
 )
 def test_a_broken_declaration_is_named(change: dict[str, Any], field: str) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from morfx.domain.errors import MissingSetting
 from morfx.domain.identifier import ConversationId, SessionId, TimerId, WorkspaceId, new_id
 from morfx.domain.text import storable
-from morfx.domain.timer import Timer
+from morfx.domain.timer import Timer, whole_seconds
 from morfx.settings import IntakeSettings
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -61,9 +61,14 @@ def test_a_missing_setting_is_named() -> None:
         IntakeSettings.from_environment({"DATABASE_URL": "postgresql://x", "OVERSIZE_BUCKET": "b"})
 
 
-def test_a_timer_never_wakes_early_by_rounding() -> None:
-    assert timer().seconds_left(NOW + timedelta(milliseconds=1)) == 600
-    assert timer().seconds_left(NOW + timedelta(hours=1)) == 1
+def test_a_wait_of_whole_seconds_ends_no_later_than_its_instant() -> None:
+    due_at = NOW + timedelta(seconds=600)
+    assert whole_seconds(due_at, NOW + timedelta(milliseconds=1)) == 599
+    assert whole_seconds(due_at, NOW) == 600
+
+
+def test_a_wait_is_at_least_the_second_that_step_functions_demands() -> None:
+    assert whole_seconds(NOW, NOW + timedelta(hours=1)) == 1
 
 
 def test_an_execution_names_session_generation_and_restart() -> None:

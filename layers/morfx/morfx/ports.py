@@ -4,16 +4,26 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
-from morfx.domain.comprehension import Comprehension, Context, ModelCall
+from morfx.domain.comprehension import Comprehension, Context, PastTurn
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import GateFacts, PromisedTurn, Settlement, TakenBubble
 from morfx.domain.envelope import Envelope
-from morfx.domain.identifier import MessageId, TurnId, WorkspaceId
+from morfx.domain.identifier import (
+    AgentId,
+    ConversationId,
+    MessageId,
+    SessionId,
+    TurnId,
+    WorkspaceId,
+)
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
+from morfx.domain.intervention import Intervention
 from morfx.domain.message import InboundMessage, StatusUpdate
 from morfx.domain.orchestration import Orchestration, Question, ToolOffer, ToolResult
 from morfx.domain.relay import Neglected
+from morfx.domain.session import Session
 from morfx.domain.shop import ShopFile
+from morfx.domain.summary import Summary
 from morfx.domain.timer import Timer, TimerInput
 from morfx.domain.transcript import ReceivingNumber, Transcript
 from morfx.domain.turn import TurnCommit, Wake
@@ -44,8 +54,8 @@ class Inbox(Protocol):
     def receive(
         self, item: Accepted, message: InboundMessage, *, route: Route, now: datetime
     ) -> Reception:
-        """Store the message in one commit: identity, contact, conversation, waiting bubbles and
-        timers stopped. The same provider message again changes nothing."""
+        """Store the message in one commit: identity, contact, conversation, waiting bubbles
+        stopped. The same provider message again changes nothing."""
 
     def apply_status(self, update: StatusUpdate, *, route: Route) -> bool:
         """Move an outbound message up to this status; False where no such message is ours."""
@@ -68,18 +78,38 @@ class Turns(Protocol):
         another turn holds the lease.
         """
 
-    def commit(self, turn: TurnCommit) -> tuple[str, ...] | None:
+    def commit(self, turn: TurnCommit) -> tuple[Timer, ...] | None:
         """Write everything, or nothing and None where the customer wrote meanwhile.
 
-        Returns the task tokens of the timers it stopped. Raises VersionConflictError where
-        another writer changed the session.
+        Returns the timers it ended or moved whose executions wait under a token. Raises
+        VersionConflictError where another writer changed the session.
         """
 
     def release(self, reading: Reading) -> None:
         """Give the conversation back unchanged."""
 
-    def keep_account(self, reading: Reading, calls: Sequence[ModelCall]) -> None:
-        """Write into the ledger what a turn without a commit has asked of models."""
+    def keep_account(self, turn: TurnCommit) -> None:
+        """Write into the ledger what a turn that was not committed has asked of models."""
+
+
+class Sessions(Protocol):
+    """Sessions, for whoever acts on one from outside a turn."""
+
+    def get(self, session_id: SessionId, *, workspace_id: WorkspaceId) -> Session:
+        """The session, live or ended; raise SessionNotFoundError where there is none."""
+
+    def active(
+        self, conversation_id: ConversationId, *, agent_id: AgentId, workspace_id: WorkspaceId
+    ) -> Session | None:
+        """The live session of a conversation with an agent."""
+
+    def intervene(self, intervention: Intervention) -> tuple[Timer, ...]:
+        """Write everything in one commit; returns the timers it ended whose executions wait under
+        a token.
+
+        Raises VersionConflictError where the session is not as it was read, SessionError where the
+        bot is so already.
+        """
 
 
 class Outbox(Protocol):
@@ -104,13 +134,21 @@ class Outbox(Protocol):
 
 class TimerRows(Protocol):
     def keep_token(self, waited: TimerInput, token: str) -> Timer:
-        """Store the waiting execution's token and return the row as it now stands."""
+        """Store the token under which the execution waits, where the row still waits for what
+        the execution knows; return the row, or raise Rejected."""
 
-    def get(self, waited: TimerInput) -> Timer:
-        """The row, or raise Rejected."""
+    def armed(self, *, workspace_id: WorkspaceId, limit: int) -> list[Timer]:
+        """The workspace's timers that still wait, the next due first."""
 
-    def armed(self, *, workspace_id: WorkspaceId) -> list[Timer]:
-        """Every timer of the workspace that still waits."""
+    def pause(
+        self, session_id: SessionId, *, workspace_id: WorkspaceId, now: datetime
+    ) -> list[Timer]:
+        """Stop the clock of what waits in the session."""
+
+    def resume(
+        self, session_id: SessionId, *, workspace_id: WorkspaceId, now: datetime
+    ) -> list[Timer]:
+        """Let what was paused go on, each as a new generation."""
 
     def restart(self, timer: Timer) -> Timer:
         """Count one more lost execution; past the limit the timer is given up, visibly."""
@@ -162,8 +200,9 @@ class Executions(Protocol):
     def is_running(self, timer: Timer) -> bool:
         """Whether the timer's execution still waits."""
 
-    def resolve(self, token: str, outcome: str) -> None:
-        """End a wait early, saying why; one that already ended is left alone."""
+    def tell(self, timer: Timer, *, now: datetime) -> None:
+        """Tell the execution that waits under the timer's token how the row stands: it ends,
+        saying why, or waits again; one that already went on is left alone."""
 
 
 class Messenger(Protocol):
@@ -213,6 +252,14 @@ class ModelComprehender(CalledModel, Protocol):
         """Answer within the seconds, or raise NotUnderstood with the calls that were made."""
 
 
+class Summarizer(CalledModel, Protocol):
+    def summarise(
+        self, turns: Sequence[PastTurn], earlier: str | None, *, seconds: float
+    ) -> Summary:
+        """Sum up the turns and what was summed up earlier, within the seconds, or raise
+        NotUnderstood with the calls that were made."""
+
+
 class Tools(Protocol):
     """What a model may use in one turn. Whose data it is, the session says and never the model."""
 
@@ -224,10 +271,27 @@ class Tools(Protocol):
         """Use it. A wrong name or argument is a result too, for the model to read."""
 
 
+class Listener(Protocol):
+    def __call__(self, text: str, /) -> None:
+        """Hear the whole text so far of what is being written."""
+
+
 class Orchestrator(CalledModel, Protocol):
-    def reply(self, question: Question, *, tools: Tools, seconds: float) -> Orchestration:
+    def reply(
+        self,
+        question: Question,
+        *,
+        tools: Tools,
+        seconds: float,
+        listener: Listener | None = None,
+    ) -> Orchestration:
         """Answer within the seconds, using tools on the way, or raise NotUnderstood with the
-        calls that were made."""
+        calls that were made. Somebody who listens is told while it is written."""
+
+
+class Drafts(Protocol):
+    def write(self, reading: Reading, text: str) -> None:
+        """Show whoever watches what the turn is writing, instead of what it had written before."""
 
 
 class Transcripts(Protocol):
@@ -237,9 +301,9 @@ class Transcripts(Protocol):
         """The receiving numbers of the only workspace; none where there are several workspaces,
         because one tenant's numbers are no business of another's."""
 
-    def read(self, account: str, customer: str) -> Transcript | None:
+    def read(self, account: str, customer: str, *, now: datetime) -> Transcript | None:
         """What this customer and this receiving number said to each other; None where the number
-        is nobody's."""
+        is nobody's. The conversation counts as watched for some seconds."""
 
 
 class PretendCustomer(Protocol):

@@ -50,7 +50,10 @@ class IntakeSettings(DatabaseSettings):
 @dataclass(frozen=True, kw_only=True)
 class TurnSettings(DatabaseSettings):
     data_collection_timer_arn: str
+    promos_timer_arn: str
     message_sequence_arn: str
+    #: Seconds that the queue of turns holds every message back.
+    turn_debounce_seconds: str
     #: offline, anthropic or bedrock.
     model_provider: str = "offline"
     #: The secret with ``anthropic_api_key``; only the provider anthropic reads it.
@@ -69,13 +72,16 @@ class SendSettings(DatabaseSettings):
 @dataclass(frozen=True, kw_only=True)
 class TimerSettings(DatabaseSettings):
     turns_queue_url: str
+    turn_debounce_seconds: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class HousekeepingSettings(DatabaseSettings):
     turns_queue_url: str
     data_collection_timer_arn: str
+    promos_timer_arn: str
     message_sequence_arn: str
+    turn_debounce_seconds: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ Vendors are imported where they are wired, so that a door pays only for those it
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
     from morfx.adapters.claude.comprehender import ClaudeComprehender
     from morfx.adapters.claude.connection import Connection
     from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
+    from morfx.adapters.claude.summarizer import ClaudeSummarizer
     from morfx.adapters.postgres.connection import Database
+    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp.endpoint import Endpoint
     from morfx.console_views.sandbox import Sandbox
     from morfx.conversation.intake import IntakeOutcome
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from morfx.domain.turn import TurnResult, Wake
     from morfx.engine.mind import MindOf
     from morfx.engine.registry import Registry
-    from morfx.ports import Comprehender
+    from morfx.ports import Comprehender, Drafts
     from morfx.settings import (
         ConsoleSettings,
         DatabaseSettings,
@@ -62,7 +65,6 @@ def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
     from morfx.adapters.objects.s3 import S3Objects
     from morfx.adapters.postgres.inbox import PostgresInbox
     from morfx.adapters.sqs.queue import SqsFifo
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp import inbound
     from morfx.adapters.whatsapp.accepted import read_accepted
     from morfx.conversation.intake import take_in
@@ -73,42 +75,41 @@ def intake(settings: "IntakeSettings") -> "Callable[[str], IntakeOutcome]":
         inbox=PostgresInbox(database(settings)),
         parser=inbound,
         turns=SqsFifo(settings.turns_queue_url),
-        executions=StepFunctions(),
         clock=SystemClock(),
     )
     return lambda body: receive(read_accepted(body, objects=objects))
 
 
 def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
+    from morfx.adapters.postgres.drafts import PostgresDrafts
     from morfx.adapters.postgres.turns import PostgresTurns
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.engine.turn import run_turn
 
+    rows = database(settings)
     return partial(
         run_turn,
-        turns=PostgresTurns(database(settings)),
+        turns=PostgresTurns(rows),
         agents=_agents(),
-        mind_of=minds(settings),
-        executions=StepFunctions(
-            message_sequence_arn=settings.message_sequence_arn,
-            data_collection_timer_arn=settings.data_collection_timer_arn,
-        ),
+        mind_of=minds(settings, PostgresDrafts(rows)),
+        executions=_executions(settings),
         clock=SystemClock(),
     )
 
 
-def minds(settings: "TurnSettings") -> "MindOf":
-    """What each agent understands with."""
+def minds(settings: "TurnSettings", drafts: "Drafts") -> "MindOf":
+    """What each agent understands with; what it writes is shown in the drafts."""
     from morfx.adapters.offline.comprehender import OfflineComprehender
     from morfx.engine.mind import Mind
 
     offline = OfflineComprehender()
     if settings.model_provider == "offline":
         return lambda _agent: Mind(offline=offline)
-    return _minds_with_models(settings, offline)
+    return _minds_with_models(settings, offline, drafts)
 
 
-def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "MindOf":
+def _minds_with_models(
+    settings: "TurnSettings", offline: "Comprehender", drafts: "Drafts"
+) -> "MindOf":
     """Each agent's readers are built when it is first asked for."""
     from morfx.adapters.claude.connection import Connection
     from morfx.adapters.secrets.secrets_manager import SecretsManager
@@ -117,6 +118,7 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
     from morfx.engine.mind import Mind
     from morfx.engine.open_question import OpenQuestions
     from morfx.engine.second_look import SecondLook
+    from morfx.engine.summary import Summaries
     from morfx.tools.catalogue import TOOLBOX
 
     clock, secrets, agents = SystemClock(), SecretsManager(), _agents()
@@ -147,6 +149,10 @@ def _minds_with_models(settings: "TurnSettings", offline: "Comprehender") -> "Mi
                 toolbox=TOOLBOX,
                 breaker=breaker,
                 clock=clock,
+                drafts=drafts,
+            ),
+            summaries=Summaries(
+                summarizer=_summarizer(connection, clock), breaker=breaker, clock=clock
             ),
         )
 
@@ -168,7 +174,7 @@ def _reader(
         vocabulary=Vocabulary(
             instructions=agent.intent_detector.system_prompt,
             intents={name: intent.meaning for name, intent in agent.intents.items()},
-            fields=agent.fields,
+            fields={name: field.meaning for name, field in agent.fields.items()},
             packs=agent.packs,
         ),
         normalise=normalised,
@@ -186,6 +192,13 @@ def _orchestrator(
     named = agent.orchestrator.model
     model = language_model(named) if named else default_model("orchestrator")
     return ClaudeOrchestrator(model, connection=connection, clock=clock)
+
+
+def _summarizer(connection: "Connection", clock: SystemClock) -> "ClaudeSummarizer":
+    from morfx.adapters.claude.summarizer import ClaudeSummarizer
+    from morfx.domain.language_model import default_model
+
+    return ClaudeSummarizer(default_model("summary"), connection=connection, clock=clock)
 
 
 def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]":
@@ -207,17 +220,19 @@ def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]"
     )
 
 
-def awaiting(settings: "TimerSettings") -> "Callable[[TimerInput, str], None]":
+def awaiting(settings: "TimerSettings") -> "Callable[[TimerInput, str], str]":
     from morfx.adapters.postgres.timers import PostgresTimers
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.timers.expiry import await_customer
 
     return partial(
-        await_customer, timers=PostgresTimers(database(settings)), executions=StepFunctions()
+        await_customer,
+        timers=PostgresTimers(database(settings)),
+        executions=_executions(settings),
+        clock=SystemClock(),
     )
 
 
-def expiry(settings: "TimerSettings") -> "Callable[[TimerInput], str]":
+def expiry(settings: "TimerSettings") -> "Callable[[TimerInput, str], str]":
     from morfx.adapters.postgres.timers import PostgresTimers
     from morfx.adapters.sqs.queue import SqsFifo
     from morfx.timers.expiry import expire
@@ -225,16 +240,32 @@ def expiry(settings: "TimerSettings") -> "Callable[[TimerInput], str]":
     return partial(
         expire,
         timers=PostgresTimers(database(settings)),
+        executions=_executions(settings),
         turns=SqsFifo(settings.turns_queue_url),
         clock=SystemClock(),
+        early=_queue_delay(settings),
     )
+
+
+def _executions(
+    settings: "TimerSettings | TurnSettings | HousekeepingSettings",
+) -> "StepFunctions":
+    """The state machines of those the door names."""
+    from morfx.adapters.stepfunctions.executions import StepFunctions
+
+    names = ("message_sequence_arn", "data_collection_timer_arn", "promos_timer_arn")
+    arns = {name: getattr(settings, name) for name in names if hasattr(settings, name)}
+    return StepFunctions(**arns, queue_delay=_queue_delay(settings))
+
+
+def _queue_delay(settings: "TimerSettings | TurnSettings | HousekeepingSettings") -> timedelta:
+    return timedelta(seconds=float(settings.turn_debounce_seconds))
 
 
 def housekeeping(settings: "HousekeepingSettings") -> "Callable[..., RelayReport]":
     from morfx.adapters.postgres.timers import PostgresTimers
     from morfx.adapters.postgres.upkeep import PostgresUpkeep
     from morfx.adapters.sqs.queue import SqsFifo
-    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.conversation.relay import keep_promises
 
     rows = database(settings)
@@ -243,10 +274,7 @@ def housekeeping(settings: "HousekeepingSettings") -> "Callable[..., RelayReport
         upkeep=PostgresUpkeep(rows),
         timers=PostgresTimers(rows),
         turns=SqsFifo(settings.turns_queue_url),
-        executions=StepFunctions(
-            message_sequence_arn=settings.message_sequence_arn,
-            data_collection_timer_arn=settings.data_collection_timer_arn,
-        ),
+        executions=_executions(settings),
         clock=SystemClock(),
     )
 
@@ -308,9 +336,12 @@ def _agents() -> "Registry":
 def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
     """``folder``: where the pages and what they load lie, beside the door."""
     from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.sessions import PostgresSessions
     from morfx.adapters.postgres.transcripts import PostgresTranscripts
     from morfx.adapters.secrets.secrets_manager import SecretsManager
+    from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp.customer import SignedCustomer
+    from morfx.console_views.interventions import Interventions
     from morfx.console_views.pages import Pages
     from morfx.console_views.sandbox import Sandbox
 
@@ -324,5 +355,9 @@ def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
             secrets=SecretsManager(),
             clock=SystemClock(),
         ),
+        interventions=Interventions(
+            sessions=PostgresSessions(rows), executions=StepFunctions(), clock=SystemClock()
+        ),
         pages=Pages(folder),
+        clock=SystemClock(),
     )

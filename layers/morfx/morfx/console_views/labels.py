@@ -11,10 +11,7 @@ MODES = {
     "collecting_data": "Tomando datos",
     "ofrecer_promos": "Ofreciendo promociones",
     "resumen": "Confirmando el pedido",
-    "confirmado": "Pedido confirmado",
-    "pedido_sinpack": "Pedido sin promoción elegida",
-    "pedido_pendiente": "Pedido por confirmar",
-    "handoff": "Con una persona",
+    "compra_confirmada": "Pedido confirmado",
 }
 STATUSES = {
     "active": "Activa",
@@ -38,8 +35,8 @@ TIMERS = {
     ("data-collection", 0): "Recordar que faltan los datos",
     ("data-collection", 1): "Pedir los datos que faltan",
     ("data-collection", 2): "Ofrecer promociones",
-    ("promos", 3): "Pedido sin promoción elegida",
-    ("promos", 4): "Pedido por confirmar",
+    ("promos", 3): "Esperar que elija promoción",
+    ("promos", 4): "Esperar que confirme el pedido",
 }
 
 #: Sign and word for how far an outbound message has come.
@@ -56,21 +53,27 @@ DELIVERY = {
 
 #: Why a message was not sent, why the agent kept silent, why something ended.
 REASONS = {
+    "acknowledgement": "no hacía falta responder",
     "agent_disabled": "el agente está apagado",
+    "collecting_data": "espera que el cliente termine de dar sus datos",
     "contact_cap": "se llegó al tope diario de mensajes comerciales",
     "credential_missing": "falta el token de este número",
     "customer_replied": "el cliente ya había escrito",
     "handed_off": "la conversación la atiende una persona",
     "muted": "el agente está en pausa",
+    "customer_asked": "el cliente pidió hablar con una persona",
     "newer_inbound": "el cliente volvió a escribir antes",
     "no_answer": "WhatsApp no respondió",
     "no_timer": "el temporizador ya no existe",
+    "not_understood": "no se entendió lo que pidió",
     "opted_out": "el cliente pidió no recibir mensajes",
     "quiet_hours": "fuera del horario para mensajes comerciales",
     "reaction": "fue solo una reacción",
     "sender_lost": "el envío se interrumpió",
     "session_ended": "la sesión ya había terminado",
+    "shop_wants_nothing": "la tienda no quiere insistir",
     "superseded": "lo reemplazó algo más reciente",
+    "taken_over": "una persona la tomó",
     "unresolved_variable": "la plantilla usa una variable sin valor",
     "window_closed": "pasaron más de 24 horas desde su último mensaje",
     **END_REASONS,
@@ -91,10 +94,17 @@ ERROR_CODES = {
 }
 
 EVENTS = {
+    "bot.muted": "Se silenció al bot",
+    "bot.returned": "Se devolvió al bot",
     "customer.message": "El cliente escribió",
     "session.started": "Empezó una sesión",
     "session.close": "Se cerró la sesión",
-    "timer.fired": "Venció un temporizador",
+    "collecting_data.started": "Empezó a tomar datos",
+    "promos.offered": "Ofreció las promociones",
+    "proactive.send": "Escribió por silencio del cliente",
+    "order.created": "Creó un pedido provisional",
+    "order.confirmed": "Quedó confirmado el pedido",
+    "handoff": "Pasó a una persona",
     "turn.answered": "El agente respondió",
     "turn.silent": "El agente no respondió",
 }
@@ -146,6 +156,8 @@ def detail(event: PastEvent) -> str:
     payload = event.payload
     if payload.get("reason"):
         return reason(str(payload["reason"]))
+    if "until" in payload:
+        return f"hasta las {clock_time(datetime.fromisoformat(str(payload['until'])))}"
     if "bubbles" in payload:
         return "1 mensaje" if payload["bubbles"] == 1 else f"{payload['bubbles']} mensajes"
     if "purpose" in payload:

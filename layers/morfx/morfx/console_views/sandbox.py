@@ -1,4 +1,5 @@
-"""The sandbox: a page that speaks as a customer through the real webhook and shows what follows."""
+"""The sandbox: a page that speaks as a customer through the real webhook, shows what follows, and
+lets a person step in."""
 
 import logging
 import re
@@ -9,10 +10,17 @@ from hashlib import sha256
 from typing import Concatenate, ParamSpec
 from urllib.parse import parse_qs
 
+from morfx.console_views.interventions import BUTTONS, Button, Interventions, seen_in
 from morfx.console_views.pages import Pages, View, view
-from morfx.domain.errors import CredentialMissing, Rejected, Retryable
+from morfx.domain.errors import (
+    CredentialMissing,
+    Rejected,
+    Retryable,
+    SessionError,
+    VersionConflictError,
+)
 from morfx.domain.transcript import Transcript
-from morfx.ports import PretendCustomer, Transcripts
+from morfx.ports import Clock, PretendCustomer, Transcripts
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +39,8 @@ WRONG_CUSTOMER = (
 )
 WRONG_TEXT = f"El texto (text) debe tener entre 1 y {MAX_TEXT} caracteres."
 FOREIGN_FORM = "El mensaje se debe enviar desde la página del sandbox."
+MOVED = "La conversación cambió mientras tanto. Mira cómo quedó y vuelve a intentar."
+NOT_NOW = "Eso ya no aplica a esta conversación."
 UNSIGNED = "Falta el secreto con el que se firman los mensajes (app_secret)."
 NO_WEBHOOK = "El webhook no respondió bien; no se sabe si el mensaje entró."
 REFUSED = "El webhook rechazó el mensaje (HTTP {status})."
@@ -82,13 +92,17 @@ class Sandbox:
         webhook_url: str,
         transcripts: Transcripts,
         customer: PretendCustomer,
+        interventions: Interventions,
         pages: Pages,
+        clock: Clock,
     ) -> None:
         self.enabled = enabled
         self.pages = pages
         self._webhook_url = webhook_url
         self._transcripts = transcripts
         self._customer = customer
+        self._interventions = interventions
+        self._clock = clock
 
     @_shown("notice.html")
     def page(self, query: Mapping[str, str]) -> View:
@@ -116,14 +130,31 @@ class Sandbox:
         return self.pages.render("conversation.html", shown)
 
     @_shown("line.html")
-    def say(self, account: str, form: bytes, *, host: str, from_page: bool) -> View:
-        """Say the form's ``text`` as its ``customer``; an empty answer is success.
+    def act(self, account: str, action: str, form: bytes, *, host: str, from_page: bool) -> View:
+        """Say the form's ``text`` as its ``customer`` (``messages``), or press the button of this
+        name on the conversation as the form says it was shown; an empty answer is success.
 
         ``from_page``: the request has a header that no other site can make a browser send.
         """
         if not from_page:
             raise Refused(403, FOREIGN_FORM)
-        phone, text = _spoken(form)
+        said = parse_qs(form.decode("utf-8", "replace"), keep_blank_values=True)
+        fields = {name: values[0] for name, values in said.items()}
+        if action == "messages":
+            self._say(account, *_spoken(fields), host=host)
+        elif action in BUTTONS:
+            self._press(account, BUTTONS[action], fields)
+        else:
+            raise Refused(404, NO_PAGE)
+        return view()
+
+    @_shown("notice.html")
+    def asset(self, name: str) -> View:
+        if name not in self.pages.assets:
+            raise Refused(404, NO_PAGE)
+        return self.pages.assets[name]
+
+    def _say(self, account: str, phone: str, text: str, *, host: str) -> None:
         self._read(account, phone)
         webhook_url = self._webhook_url or f"https://{host}/webhooks/whatsapp"
         try:
@@ -134,32 +165,42 @@ class Sandbox:
             raise Refused(502, UNSIGNED) from error
         except Rejected as error:
             raise Refused(502, REFUSED.format(status=error.context.get("status"))) from error
-        return view()
 
-    @_shown("notice.html")
-    def asset(self, name: str) -> View:
-        if name not in self.pages.assets:
-            raise Refused(404, NO_PAGE)
-        return self.pages.assets[name]
+    def _press(self, account: str, button: Button, fields: Mapping[str, str]) -> None:
+        transcript = self._read(account, fields.get("customer", ""))
+        session, version = fields.get("session", ""), fields.get("version", "")
+        try:
+            seen = seen_in(transcript, session=session, version=version)
+            self._interventions.press(button, seen)
+        except VersionConflictError as error:
+            raise Refused(409, MOVED) from error
+        except (SessionError, ValueError) as error:
+            raise Refused(409, NOT_NOW) from error
 
     def _conversation(self, account: str, phone: str) -> dict[str, object]:
         transcript = self._read(account, phone)
         seen = sha256(repr(transcript).encode()).hexdigest()[:16]
-        return {"account": account, "phone": phone, "transcript": transcript, "seen": seen}
+        buttons = {name: one for name, one in BUTTONS.items() if one.applies(transcript)}
+        return {
+            "account": account,
+            "phone": phone,
+            "transcript": transcript,
+            "buttons": buttons,
+            "seen": seen,
+        }
 
     def _read(self, account: str, phone: str) -> Transcript:
         if not _PHONE.fullmatch(phone):
             raise Refused(422, WRONG_CUSTOMER)
-        transcript = self._transcripts.read(account, phone)
+        transcript = self._transcripts.read(account, phone, now=self._clock.now())
         if transcript is None:
             raise Refused(404, UNKNOWN_NUMBER.format(account=account))
         return transcript
 
 
-def _spoken(form: bytes) -> tuple[str, str]:
-    """Customer and text of a form; a browser writes line ends as CR LF."""
-    fields = parse_qs(form.decode("utf-8", "replace"), keep_blank_values=True)
-    phone, text = (fields.get(name, [""])[0] for name in ("customer", "text"))
+def _spoken(fields: Mapping[str, str]) -> tuple[str, str]:
+    """Customer and text; a browser writes line ends as CR LF."""
+    phone, text = (fields.get(name, "") for name in ("customer", "text"))
     text = text.replace("\r\n", "\n")
     if not text.strip() or len(text) > MAX_TEXT:
         raise Refused(422, WRONG_TEXT)

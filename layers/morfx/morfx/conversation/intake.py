@@ -8,7 +8,7 @@ from morfx.domain import wake
 from morfx.domain.errors import MalformedWebhook
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
 from morfx.domain.turn import CustomerWrote
-from morfx.ports import Clock, Executions, Inbox, Queue, WebhookParser
+from morfx.ports import Clock, Inbox, Queue, WebhookParser
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +25,6 @@ def take_in(
     inbox: Inbox,
     parser: WebhookParser,
     turns: Queue,
-    executions: Executions,
     clock: Clock,
 ) -> IntakeOutcome:
     """Store one accepted item and wake a turn for it. What cannot be placed is kept, and said.
@@ -44,8 +43,6 @@ def take_in(
     except MalformedWebhook as error:
         return _keep(item, "malformed", inbox=inbox, route=route, detail=str(error))
     reception = inbox.receive(item, message, route=route, now=clock.now())
-    for token in reception.task_tokens:
-        executions.resolve(token, "customer_replied")
     if reception.unread:
         arrival = CustomerWrote(
             workspace_id=route.workspace_id,

@@ -7,7 +7,7 @@ from datetime import datetime
 from morfx.domain import wake
 from morfx.domain.errors import Rejected
 from morfx.domain.identifier import WorkspaceId
-from morfx.domain.relay import Neglected
+from morfx.domain.relay import RESTARTS_A_MINUTE, Neglected
 from morfx.domain.timer import Timer
 from morfx.ports import Clock, Executions, Queue, TimerRows, Upkeep
 
@@ -76,7 +76,7 @@ def _relay(neglected: Neglected, *, turns: Queue, executions: Executions, now: d
 
 
 def _lost(workspace_id: WorkspaceId, *, timers: TimerRows, executions: Executions) -> list[Timer]:
-    armed = timers.armed(workspace_id=workspace_id)
+    armed = timers.armed(workspace_id=workspace_id, limit=RESTARTS_A_MINUTE)
     return [timer for timer in armed if not executions.is_running(timer)]
 
 

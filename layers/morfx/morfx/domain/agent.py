@@ -51,6 +51,28 @@ class Intent:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One piece of customer data."""
+
+    #: For the model: what belongs into it.
+    meaning: str
+    #: For the customer, in a list of what is missing.
+    label: str
+    #: ``required`` for an order; ``asked`` for, and an order goes without; ``taken`` when given.
+    need: Literal["required", "asked", "taken"] = "taken"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FollowUp:
+    """What an agent does about silence on one level of timer/LEVELS."""
+
+    #: The state in which the level may hold.
+    waits_in: str
+    #: Name of the texts said when the timer runs out, unless the agent's ``on_silence`` decides.
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Speech:
     """Names of the texts an agent needs that answer no intent."""
 
@@ -76,23 +98,32 @@ class Agent:
     #: Tokens one session may use (facts/agent.md §1.7).
     token_budget: int = 50_000
     intents: Mapping[str, Intent]
-    #: Field of customer data → what belongs into it, said to the model.
-    fields: Mapping[str, str] = field(default_factory=dict)
+    #: Customer data by name.
+    fields: Mapping[str, Field] = field(default_factory=dict)
     #: The packs a customer may choose.
     packs: tuple[str, ...] = ()
     speech: Speech
     #: Names of further texts its policy says.
     policy_texts: frozenset[str] = frozenset()
-    #: State → level of the timer that is left armed while the agent waits in it.
-    follow_ups: Mapping[str, int] = field(default_factory=dict)
-    #: Level → name of the texts said when its timer runs out.
-    timers: Mapping[int, str] = field(default_factory=dict)
+    #: Level → what is done when a timer of it runs out.
+    timers: Mapping[int, FollowUp] = field(default_factory=dict)
     #: What to answer: itself, the state, what was understood and the shop's data give a decision.
     decide: "Callable[[Agent, Session, Comprehension, Shop], Decision]"
+    #: What to do when a timer of a level runs out; None says the follow-up's texts.
+    on_silence: "Callable[[Agent, Session, int, Shop], Decision] | None" = None
 
     @property
     def texts(self) -> frozenset[str]:
         """Names under which a shop must have texts for the agent to speak."""
         answers = {intent.answer for intent in self.intents.values()}
         speech = {self.speech.clarification, self.speech.unreadable}
-        return frozenset(answers | speech | set(self.timers.values()) | self.policy_texts)
+        follow_ups = {follow_up.says for follow_up in self.timers.values()}
+        return frozenset(answers | speech | follow_ups | self.policy_texts)
+
+    def answer_to(self, name: str) -> str:
+        """Name of the texts that answer an intent; a name of texts is its own."""
+        return self.intents[name].answer if name in self.intents else name
+
+    def fields_of(self, *needs: str) -> tuple[str, ...]:
+        """Names of the fields that are ``required``, ``asked`` or ``taken``, as declared."""
+        return tuple(name for name, field in self.fields.items() if field.need in needs)

@@ -7,6 +7,9 @@ from typing import Literal
 
 MessageClass = Literal["datos", "pregunta", "mixto", "irrelevante"]
 
+#: Past turns that a model is told word for word; what is older is in the summary.
+TOLD = 20
+
 #: A field the customer refuses to give.
 DECLINED = "N/A"
 
@@ -31,7 +34,7 @@ class Context:
     mode: str
     #: The last thing the customer was told, which a bare "sí" answers.
     last_bot: str | None = None
-    #: Oldest first, at most 20.
+    #: Oldest first, at most those to be told.
     history: tuple[PastTurn, ...] = ()
     summary: str | None = None
     known_fields: Mapping[str, str] = field(default_factory=dict)
@@ -42,7 +45,7 @@ class Context:
 class ModelCall:
     """One call of a model, for the ledger."""
 
-    #: "comprehension", "second_look", "repair" or "orchestrator".
+    #: "summary", "comprehension", "second_model", "second_look", "repair" or "orchestrator".
     component: str
     #: "anthropic" or "bedrock".
     provider: str
@@ -59,6 +62,11 @@ class ModelCall:
     cache_write_tokens: int = 0
     #: USD, from the dated price file.
     cost: Decimal = Decimal(0)
+
+    @property
+    def tokens(self) -> int:
+        """What counts against a session's budget."""
+        return self.input_tokens + self.output_tokens
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

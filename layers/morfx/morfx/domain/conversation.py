@@ -17,10 +17,12 @@ from morfx.domain.identifier import (
 )
 from morfx.domain.message import UnreadMessage
 from morfx.domain.session import Session
-from morfx.domain.timer import Preset, Timer
+from morfx.domain.timer import LEVELS, Preset, SilenceChoice, Timer
 
 BotState = Literal["on", "muted", "off"]
 VisitType = Literal["primera_vez", "siguientes"]
+#: ``provisional``: a timer made it and a person will confirm it with the customer.
+OrderStatus = Literal["provisional", "confirmed", "cancelled"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,6 +87,14 @@ class Shop:
     response_speed: Decimal
     templates: tuple[Template, ...]
     packs: tuple[Pack, ...]
+    #: Level → seconds, where this workspace waits longer or shorter than its preset.
+    timer_seconds: Mapping[int, int] = field(default_factory=dict)
+    #: Level → what is done about silence over the packs (3) and over the summary (4).
+    silence_choices: Mapping[int, SilenceChoice] = field(default_factory=dict)
+
+    def seconds(self, level: int) -> int:
+        """How long a timer of this level waits."""
+        return self.timer_seconds.get(level, LEVELS[level].seconds[self.timer_preset])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,12 +115,22 @@ class Reading:
     timer: Timer | None
     #: Highest generation ever armed in the session.
     timer_generation: int
-    #: What the customer and we said in this session, oldest first, at most 20 turns; an answer
-    #: holds only what was not refused.
+    #: The session's timer that still waits.
+    waiting: Timer | None = None
+    #: How the session's order stands, where it has one.
+    order_status: OrderStatus | None = None
+    #: The number the customer writes from, in E.164, where the channel tells.
+    contact_phone: str | None = None
+    #: What the customer and we said in the session, oldest first: the turns a model is told, and as
+    #: many more as one turn may add before they are summed up. An answer holds only what was not
+    #: refused. Where no session is live, it is of the last one.
     history: tuple[PastTurn, ...] = ()
-    #: The customer's data of the last session, where none is live.
+    #: What the last session leaves to the next: the customer's data and its summary.
     carried_data: Mapping[str, str] = field(default_factory=dict)
+    carried_summary: str | None = None
     spending: Spending = field(default_factory=Spending)
+    #: A person looks at the conversation.
+    watched: bool = False
 
     @property
     def last_seq(self) -> int:

@@ -44,5 +44,3 @@ class Reception:
     unread: bool
     #: Bubbles that were waiting and will not be sent.
     bubbles_stopped: int
-    #: Task tokens of the timers that waited for this customer.
-    task_tokens: tuple[str, ...]

@@ -20,6 +20,10 @@ MAX_RELAYS = 5
 #: How often a timer's execution is started again before a person is told.
 MAX_RESTARTS = 5
 
+#: How many executions of a workspace are started again in one minute: after a restore a clock is
+#: given back to thousands of timers without a storm.
+RESTARTS_A_MINUTE = 100
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Neglected:

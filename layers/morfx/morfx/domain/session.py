@@ -10,6 +10,9 @@ from morfx.domain.identifier import AgentId, SessionId
 SessionStatus = Literal["active", "paused", "closed", "handed_off"]
 EndReason = Literal["won", "lost", "idle", "handoff", "manual"]
 
+#: What may still become something.
+LIVE: frozenset[SessionStatus] = frozenset({"active", "paused"})
+
 #: A session without activity for this long has ended (decision 9).
 IDLE_AFTER = timedelta(hours=24)
 
@@ -17,13 +20,17 @@ IDLE_AFTER = timedelta(hours=24)
 @dataclass(frozen=True, kw_only=True, slots=True)
 class IntentSeen:
     intent: str
-    #: 1-based, in the order seen.
+    #: 1-based, in the order seen; goes on counting past sightings that are forgotten.
     orden: int
     timestamp: datetime
+    #: The newest message it was seen in. A turn that is put back makes its messages unread again,
+    #: and what was seen in them is seen anew.
+    seq: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SessionState:
+    #: Oldest first, of each intent at most the newest three.
     intents_vistos: tuple[IntentSeen, ...] = ()
     #: Template ids the provider accepted; only sending adds to it.
     templates_enviados: tuple[str, ...] = ()
@@ -35,6 +42,10 @@ class SessionState:
     ofrecer_promos_at: datetime | None = None
     #: What the last answer asked, so that a bare "sí" can be read against it.
     pending_question: str | None = None
+    #: What models are told of the last session and of turns that are too long ago.
+    summary: str | None = None
+    #: The turn up to which the summary has been made.
+    summarised_to: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +61,15 @@ class Session:
     end_reason: EndReason | None = None
     #: Tokens of all model calls so far.
     tokens_used: int = 0
+    #: Turns so far, the customer's and ours.
+    turns: int = 0
+    #: What the shop knew of the customer before they said it: the number they write from.
+    known_before: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def data(self) -> Mapping[str, str]:
+        """The customer's data, said or known before."""
+        return {**self.known_before, **self.state.datos_capturados}
 
     def is_idle(self, now: datetime) -> bool:
         return now - self.last_activity_at >= IDLE_AFTER

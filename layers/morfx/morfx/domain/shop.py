@@ -1,17 +1,24 @@
 """A shop as its owner hands it over: number, texts and prices, as data."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from morfx.domain.conversation import VisitType
 from morfx.domain.identifier import AgentId, WorkspaceId
 from morfx.domain.text import storable
-from morfx.domain.timer import Preset
+from morfx.domain.timer import LEVELS, Preset, SilenceChoice
 
 #: Seconds, at response speed 1.0, that a bubble may wait for.
 MAX_DELAY_S = 60
+
+#: The longest wait of a timer, in seconds: beyond it the session has ended.
+MAX_TIMER_SECONDS = 86_400
+
+#: Levels on which a workspace chooses what silence leads to.
+CHOICE_LEVELS = (3, 4)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,6 +70,10 @@ class ShopFile:
     proactive_daily_cap: int
     templates: tuple[ShopTemplate, ...]
     packs: tuple[ShopPack, ...]
+    #: Level → seconds, where they are not the preset's.
+    timer_seconds: Mapping[int, int] = field(default_factory=dict)
+    #: Level → what is done about silence; where nothing is said, an order is created.
+    silence_choices: Mapping[int, SilenceChoice] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         places = [(text.intent, text.visit_type, text.orden) for text in self.templates]
@@ -72,6 +83,11 @@ class ShopFile:
             phone_number_id=bool(self.phone_number_id),
             response_speed=self.response_speed >= 0,
             proactive_daily_cap=self.proactive_daily_cap >= 0,
+            timer_seconds=all(
+                level in LEVELS and 0 < seconds <= MAX_TIMER_SECONDS
+                for level, seconds in self.timer_seconds.items()
+            ),
+            silence_choices=set(self.silence_choices) <= set(CHOICE_LEVELS),
             **{"templates: one orden twice": len(places) == len(set(places))},
             **{"packs: one pack twice": len(packs) == len(set(packs))},
         )
@@ -79,6 +95,6 @@ class ShopFile:
 
 def _demand(**fields: bool) -> None:
     """Raise ValueError naming the first field that cannot be so."""
-    for field, possible in fields.items():
+    for name, possible in fields.items():
         if not possible:
-            raise ValueError(f"{field} cannot be so")
+            raise ValueError(f"{name} cannot be so")

@@ -7,7 +7,7 @@ from typing import Literal
 from uuid import UUID
 
 from morfx.domain.conversation import BotState
-from morfx.domain.session import EndReason, SessionStatus
+from morfx.domain.session import LIVE, EndReason, SessionStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,10 +39,19 @@ class TranscriptLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TranscriptSession:
+    id: UUID
+    version: int
     agent_id: str
     mode: str
     status: SessionStatus
     end_reason: EndReason | None
+    #: Turns so far, the customer's and ours, and the tokens they took.
+    turns: int
+    tokens_used: int
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,12 +70,18 @@ class PastEvent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Transcript:
+    workspace_id: UUID
     number: ReceivingNumber
+    #: Who answers for this number.
+    agent_id: str
     #: None until the customer has written.
+    conversation_id: UUID | None
     bot_state: BotState | None
     #: The newest session, live or ended.
     session: TranscriptSession | None
     timers: tuple[ArmedTimer, ...]
+    #: What a turn is writing just now; it is not checked yet and may never be said.
+    draft: str | None
     #: The newest ones, oldest first.
     lines: tuple[TranscriptLine, ...]
     #: The newest ones, newest first.

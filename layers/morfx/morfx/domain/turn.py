@@ -10,7 +10,9 @@ from morfx.domain.conversation import Reading
 from morfx.domain.identifier import ConversationId, TimerId, TurnId, WorkspaceId
 from morfx.domain.message import Bubble
 from morfx.domain.orchestration import Orchestration
+from morfx.domain.order import Order
 from morfx.domain.session import EndReason, Session
+from morfx.domain.summary import Summary
 from morfx.domain.timer import Timer
 
 
@@ -36,11 +38,28 @@ class TimerExpired:
 Wake = CustomerWrote | TimerExpired
 
 
+EventType = Literal[
+    "bot.muted",
+    "bot.returned",
+    "session.started",
+    "session.close",
+    "customer.message",
+    "collecting_data.started",
+    "promos.offered",
+    "proactive.send",
+    "order.created",
+    "order.confirmed",
+    "turn.answered",
+    "turn.silent",
+    "handoff",
+]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DomainEvent:
     """Something that happened, for whom it concerns; carries ids and names, never texts."""
 
-    type: str
+    type: EventType
     payload: Mapping[str, str | int | float | None] = field(default_factory=dict)
 
 
@@ -71,6 +90,12 @@ class Decision:
     silence_reason: str | None = None
     #: What the answer asks, for the next message to be read against.
     asks: str | None = None
+    #: The pack the customer has chosen with this message.
+    pack: str | None = None
+    #: The packs were shown with their prices.
+    promos_offered: bool = False
+    #: An order of the chosen pack is made, or the session's own moves on to this.
+    order: Literal["provisional", "confirmed"] | None = None
     #: Why a person must take over; the customer is told with the shop's own words.
     handoff_reason: str | None = None
     #: Why the session ends with this turn.
@@ -92,6 +117,8 @@ class TurnCommit:
     #: A session that ended before this turn began.
     ended: Session | None = None
     heard: str | None = None
+    #: Made in this turn of what was said before it.
+    summary: Summary | None = None
     comprehension: Comprehension | None = None
     #: What a model made of a question the policy left open.
     orchestration: Orchestration | None = None
@@ -99,11 +126,17 @@ class TurnCommit:
     #: Why a person must take over: the bot is switched off and a task written.
     handoff_reason: str | None = None
     bubbles: tuple[Bubble, ...] = ()
-    #: The timer that woke the turn.
+    #: The timer that woke the turn, unless it goes on waiting.
     expired: Timer | None = None
     #: Why that timer was not acted upon; None where it was.
     void_because: str | None = None
+    #: A timer that begins to wait.
     armed: Timer | None = None
+    #: The waiting timer as it goes on: on another level, or until another instant.
+    kept: Timer | None = None
+    #: Why every other timer of the conversation ends; None leaves them alone.
+    disarmed_because: str | None = None
+    order: Order | None = None
     #: Why nothing is said; given exactly where there are no bubbles.
     silence_reason: str | None = None
     events: tuple[DomainEvent, ...] = ()
@@ -112,7 +145,7 @@ class TurnCommit:
     @property
     def calls(self) -> tuple[ModelCall, ...]:
         """Every call of a model, in order."""
-        asked = (self.comprehension, self.orchestration)
+        asked = (self.summary, self.comprehension, self.orchestration)
         return tuple(call for answer in asked if answer for call in answer.calls)
 
 

@@ -6,6 +6,7 @@ from morfx.domain.conversation import Shop, Template
 from morfx.domain.session import Session
 from morfx.domain.turn import Draft
 from morfx.engine.composition import compose, texts_for
+from morfx.engine.variables import variables
 
 #: Each bubble is billed (decision 20).
 MAX_BUBBLES = 3
@@ -15,22 +16,23 @@ MAX_BUTTONS = 3
 
 
 def answers(
-    intents: list[str],
+    names: list[str],
     *,
     agent: Agent,
     session: Session,
     shop: Shop,
     greeting: str | None = None,
 ) -> tuple[Draft, ...]:
-    """The intents' texts, in order; beside an answer the greeting is one line."""
-    others = [intent for intent in intents if intent != greeting]
+    """The texts of these intents or policy texts, in order; beside an answer the greeting is one
+    line."""
+    others = [name for name in names if name != greeting]
     texts: list[Template] = []
-    if greeting and greeting in intents:
-        said = texts_for(agent.intents[greeting].answer, shop, session.state)
+    if greeting and greeting in names:
+        said = texts_for(agent.answer_to(greeting), shop, session.state)
         texts += said[:1] if others else said
-    for intent in others:
-        texts += texts_for(agent.intents[intent].answer, shop, session.state)
-    return compose(tuple(texts), shop)[:MAX_BUBBLES]
+    for name in others:
+        texts += texts_for(agent.answer_to(name), shop, session.state)
+    return compose(tuple(texts), shop, variables(agent, session, shop))[:MAX_BUBBLES]
 
 
 def clarification(
@@ -43,7 +45,8 @@ def clarification(
         if reading.intent in agent.intents
     )
     buttons = tuple(agent.intents[intent].label for intent in likely)[:MAX_BUTTONS]
-    [draft, *rest] = compose(texts_for(agent.speech.clarification, shop, session.state), shop)
+    texts = texts_for(agent.speech.clarification, shop, session.state)
+    [draft, *rest] = compose(texts, shop, variables(agent, session, shop))
     asked = Draft(
         text=draft.text,
         template_ids=draft.template_ids,

@@ -5,25 +5,26 @@ from decimal import Decimal
 
 from morfx.domain.agent import Agent
 from morfx.domain.comprehension import ModelCall
-from morfx.domain.conversation import Reading
+from morfx.domain.conversation import Spending
 from morfx.domain.errors import BudgetExceededError
+from morfx.domain.session import Session
 
 #: Tokens a comprehension and its second look may take together (facts/agent.md §1.7: twice 2,000).
 ESTIMATE = 4_000
 
 
-def check(agent: Agent, reading: Reading, *, calls: Sequence[ModelCall] = ()) -> int:
+def check(
+    agent: Agent, session: Session, spending: Spending, *, calls: Sequence[ModelCall] = ()
+) -> int:
     """The tokens the session has left; raise BudgetExceededError naming the limit that another
     call would pass.
 
     ``calls``: those this turn has made already.
     """
-    used = reading.session.tokens_used if reading.session else 0
-    used += sum(call.input_tokens + call.output_tokens for call in calls)
+    used = session.tokens_used + sum(call.input_tokens + call.output_tokens for call in calls)
     cost = sum((call.cost for call in calls), Decimal(0))
     if used + ESTIMATE > agent.token_budget:
         raise BudgetExceededError("session tokens", used=used, limit=agent.token_budget)
-    spending = reading.spending
     if spending.contact_today + cost >= spending.contact_daily_cap:
         raise BudgetExceededError("contact's daily cap")
     if spending.workspace_this_month + cost >= spending.workspace_monthly_cap:

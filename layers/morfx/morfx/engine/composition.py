@@ -12,12 +12,15 @@ from morfx.domain.turn import Draft
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
-def compose(templates: tuple[Template, ...], shop: Shop) -> tuple[Draft, ...]:
+def compose(
+    templates: tuple[Template, ...], shop: Shop, known: Mapping[str, str] | None = None
+) -> tuple[Draft, ...]:
     """Bubbles from templates: one without a delay goes on in the bubble before it.
 
-    A text that names an unknown variable becomes a bubble that is kept and never sent.
+    ``known``: the variables of this conversation, beside the shop's prices. A text that names an
+    unknown variable becomes a bubble that is kept and never sent.
     """
-    variables = prices(shop.packs)
+    variables = {**prices(shop.packs), **(known or {})}
     drafts: list[Draft] = []
     for template in templates:
         draft = _draft(template, variables)

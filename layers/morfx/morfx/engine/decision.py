@@ -2,28 +2,37 @@
 
 from collections.abc import Hashable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from morfx.crm.orders import order_of
 from morfx.domain.agent import Agent
-from morfx.domain.comprehension import Context
+from morfx.domain.completeness import missing
+from morfx.domain.comprehension import TOLD, Context
 from morfx.domain.conversation import Reading
 from morfx.domain.deadline import Deadline
 from morfx.domain.errors import AgentError
-from morfx.domain.identifier import MessageId, TimerId, new_id
+from morfx.domain.identifier import MessageId, new_id
 from morfx.domain.message import Bubble, Purpose
 from morfx.domain.orchestration import Orchestration
 from morfx.domain.session import Session
-from morfx.domain.timer import DURATIONS, Timer
-from morfx.domain.turn import Decision, DomainEvent, Draft, TurnCommit
+from morfx.domain.turn import Decision, DomainEvent, Draft, EventType, TurnCommit
 from morfx.engine.answering import clarification
 from morfx.engine.chain import TURN_SECONDS
 from morfx.engine.composition import compose, texts_for
-from morfx.engine.lifecycle import end, live_session, remember, session_events
+from morfx.engine.follow_up import with_follow_up
+from morfx.engine.lifecycle import MODE_EVENTS, end, live_session, remember, session_events
 from morfx.engine.mind import Mind, Understanding, understand
 from morfx.engine.proof import proof_of
+from morfx.engine.summary import summarised
+from morfx.engine.variables import variables
 
 #: What the clarification leaves pending: a second doubt is for a person.
 CLARIFIED = "clarification"
+
+ORDER_EVENTS: dict[str, EventType] = {
+    "provisional": "order.created",
+    "confirmed": "order.confirmed",
+}
 
 
 def answer(
@@ -47,10 +56,13 @@ def answer(
     context = _context(reading, session)
     read = (tuple(texts), context.mode, context.last_bot)
     understanding = known.get(read) or understand(
-        texts, context, agent=agent, reading=reading, mind=mind, now=now
+        texts, context, agent=agent, session=session, reading=reading, mind=mind, now=now
     )
     known[read] = understanding
-    session = remember(session, understanding.comprehension, now)
+    if understanding.summary:
+        session = summarised(session, understanding.summary)
+        context = replace(context, summary=session.state.summary)
+    session = remember(session, understanding.comprehension, reading, now)
     decision = _by_band(understanding, session, agent, reading)
     if decision.open and mind.open_questions:
         orchestration = understanding.orchestration or mind.open_questions(
@@ -59,13 +71,14 @@ def answer(
             agent=agent,
             reading=reading,
             session=session,
-            calls=understanding.comprehension.calls,
+            calls=understanding.calls,
             deadline=Deadline.within(TURN_SECONDS, now=now),
         )
         known[read] = understanding = replace(understanding, orchestration=orchestration)
         decision = _answered(decision, orchestration)
     turn = replace(
         turn,
+        summary=understanding.summary,
         comprehension=understanding.comprehension,
         orchestration=understanding.orchestration,
     )
@@ -87,25 +100,43 @@ def carry_out(
     if decision.handoff_reason:
         words = turn.reading.shop.handoff_message
         drafts = [*drafts, (Draft(text=words), "handoff")]
-    tokens = sum(call.input_tokens + call.output_tokens for call in turn.calls)
-    asked = decision.asks if drafts else session.state.pending_question
-    session = replace(
-        session,
-        mode=decision.mode,
-        tokens_used=session.tokens_used + tokens,
-        state=replace(session.state, pending_question=asked),
-    )
-    reason = "handoff" if decision.handoff_reason else decision.end_reason
+    before = session.mode
+    session = _decided(session, decision, agent, turn, speaks=bool(drafts))
     turn = replace(
         turn,
-        session=end(session, reason) if reason else session,
+        session=session,
         silence_reason=decision.silence_reason,
         handoff_reason=decision.handoff_reason,
         bubbles=tuple(_bubble(*draft, place, turn) for place, draft in enumerate(drafts)),
-        armed=None if reason or turn.expired else _arm(turn, session, agent),
-        events=(*turn.events, *_events(decision, len(drafts), reason)),
+        order=order_of(session, turn.reading.shop, status=decision.order)
+        if decision.order
+        else None,
+        events=(*turn.events, *_events(decision, session, before, turn, len(drafts))),
     )
+    turn = with_follow_up(turn, session, agent)
     return replace(turn, proof=proof_of(turn, decision, understanding))
+
+
+def _decided(
+    session: Session, decision: Decision, agent: Agent, turn: TurnCommit, *, speaks: bool
+) -> Session:
+    """The session as the decision leaves it."""
+    state, reason = session.state, "handoff" if decision.handoff_reason else decision.end_reason
+    needs = missing(agent.fields_of("required"), session.data)
+    session = replace(
+        session,
+        mode=decision.mode,
+        tokens_used=session.tokens_used + sum(call.tokens for call in turn.calls),
+        state=replace(
+            state,
+            pending_question=decision.asks if speaks else state.pending_question,
+            pack_seleccionado=decision.pack or state.pack_seleccionado,
+            min_data_at=state.min_data_at or (None if needs else turn.at),
+            ofrecer_promos_at=state.ofrecer_promos_at
+            or (turn.at if decision.promos_offered else None),
+        ),
+    )
+    return end(session, reason) if reason else session
 
 
 def _begun(reading: Reading, session: Session, ended: Session | None, now: datetime) -> TurnCommit:
@@ -127,7 +158,7 @@ def _without_comprehension(reading: Reading, session: Session, agent: Agent) -> 
     if any(message.text.strip() for message in reading.unread):
         return None
     texts = texts_for(agent.speech.unreadable, reading.shop, session.state)
-    drafts = compose(texts, reading.shop)
+    drafts = compose(texts, reading.shop, variables(agent, session, reading.shop))
     return Decision(mode=session.mode, branch="unreadable", drafts=drafts)
 
 
@@ -169,11 +200,13 @@ def _answered(decision: Decision, orchestration: Orchestration) -> Decision:
 
 
 def _context(reading: Reading, session: Session) -> Context:
-    said = [turn.content for turn in reading.history if turn.role == "assistant" and turn.content]
+    history = reading.history[-TOLD:] if session.version else ()  # else it is the last session's
+    said = [turn.content for turn in history if turn.role == "assistant" and turn.content]
     return Context(
         mode=session.mode,
         last_bot=said[-1] if said else None,
-        history=reading.history,
+        history=history,
+        summary=session.state.summary,
         known_fields=session.state.datos_capturados,
         pack=session.state.pack_seleccionado,
     )
@@ -188,18 +221,31 @@ def _check(decision: Decision, session: Session, agent: Agent) -> None:
         raise AgentError(f"{agent.id}: a decision either speaks or says why it is silent")
 
 
-def _events(decision: Decision, bubbles: int, end_reason: str | None) -> tuple[DomainEvent, ...]:
+def _events(
+    decision: Decision, session: Session, before: str, turn: TurnCommit, bubbles: int
+) -> tuple[DomainEvent, ...]:
+    """What happened, in the order it did."""
     silent = decision.silence_reason
     spoken = DomainEvent(
         type="turn.silent" if silent else "turn.answered",
         payload={"reason": silent} if silent else {"bubbles": bubbles},
     )
-    events = [spoken]
-    if decision.handoff_reason:
-        events.append(DomainEvent(type="handoff", payload={"reason": decision.handoff_reason}))
-    if end_reason:
-        events.append(DomainEvent(type="session.close", payload={"reason": end_reason}))
-    return tuple(events)
+    begun = MODE_EVENTS.get(session.mode) if session.mode != before else None
+    ordered = decision.order if decision.order != turn.reading.order_status else None
+    done: tuple[EventType | None, ...] = (
+        begun,
+        "promos.offered" if decision.promos_offered else None,
+        ORDER_EVENTS[ordered] if ordered else None,
+    )
+    ended: tuple[tuple[EventType, str | None], ...] = (
+        ("handoff", decision.handoff_reason),
+        ("session.close", session.end_reason),
+    )
+    return (
+        *(DomainEvent(type=type_) for type_ in done if type_),
+        spoken,
+        *(DomainEvent(type=type_, payload={"reason": why}) for type_, why in ended if why),
+    )
 
 
 def _bubble(draft: Draft, purpose: Purpose, position: int, turn: TurnCommit) -> Bubble:
@@ -212,25 +258,4 @@ def _bubble(draft: Draft, purpose: Purpose, position: int, turn: TurnCommit) -> 
         delay_seconds=round(draft.delay_seconds * turn.reading.shop.response_speed),
         buttons=draft.buttons,
         cancelled_because=f"unresolved_variable: {draft.unresolved}" if draft.unresolved else None,
-    )
-
-
-def _arm(turn: TurnCommit, session: Session, agent: Agent) -> Timer | None:
-    """The follow-up of the state the agent now waits in."""
-    level = agent.follow_ups.get(session.mode)
-    if level is None:
-        return None
-    seconds = DURATIONS[level][turn.reading.shop.timer_preset]
-    return Timer(
-        id=TimerId(new_id()),
-        workspace_id=turn.reading.workspace_id,
-        conversation_id=turn.reading.conversation_id,
-        session_id=session.id,
-        purpose="data-collection",
-        level=level,
-        generation=turn.reading.timer_generation + 1,
-        status="armed",
-        end_reason=None,
-        armed_at=turn.at,
-        due_at=turn.at + timedelta(seconds=seconds),
     )

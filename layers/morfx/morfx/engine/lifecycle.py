@@ -9,18 +9,25 @@ from morfx.domain.comprehension import DECLINED, Comprehension
 from morfx.domain.conversation import Reading
 from morfx.domain.identifier import SessionId, new_id
 from morfx.domain.session import EndReason, IntentSeen, Session, SessionState, SessionStatus
-from morfx.domain.turn import DomainEvent
+from morfx.domain.turn import DomainEvent, EventType
+
+#: What the beginning of a mode is told as.
+MODE_EVENTS: Mapping[str, EventType] = {"collecting_data": "collecting_data.started"}
+
+
+#: Sightings kept of each intent, so that a long session's state stays as small as a short one's.
+SIGHTINGS = 3
 
 
 def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session, Session | None]:
     """The session to go on with, and the one that ended for want of activity.
 
-    A new session takes over the customer's data, not the mode and not the pack.
+    A new session takes over the customer's data and the summary, not the mode and not the pack.
     """
     previous = reading.session
     if previous and not previous.is_idle(now):
-        return replace(previous, last_activity_at=now), None
-    data = previous.state.datos_capturados if previous else reading.carried_data
+        return continued(replace(previous, last_activity_at=now), reading), None
+    last = previous.state if previous else None
     session = Session(
         id=SessionId(new_id()),
         agent_id=agent.id,
@@ -28,9 +35,21 @@ def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session
         status="active",
         mode=agent.initial_state,
         last_activity_at=now,
-        state=SessionState(datos_capturados=data),
+        state=SessionState(
+            datos_capturados=last.datos_capturados if last else reading.carried_data,
+            summary=last.summary if last else reading.carried_summary,
+        ),
     )
-    return session, end(previous, "idle") if previous else None
+    bought = reading.order_status == "confirmed"
+    ended = end(previous, "won" if bought else "idle") if previous else None
+    return continued(session, reading), ended
+
+
+def continued(session: Session, reading: Reading) -> Session:
+    """The session with what the shop knows of the customer besides; WhatsApp's own number is a
+    default they may correct (decision 11)."""
+    phone = reading.contact_phone
+    return replace(session, known_before={"telefono": phone} if phone else {})
 
 
 def end(session: Session, reason: EndReason) -> Session:
@@ -39,23 +58,37 @@ def end(session: Session, reason: EndReason) -> Session:
     return replace(session, status=status, end_reason=reason)
 
 
-def remember(session: Session, comprehension: Comprehension, now: datetime) -> Session:
+def remember(
+    session: Session, comprehension: Comprehension, reading: Reading, now: datetime
+) -> Session:
     """The session with the intents seen and the data given in this reading."""
     state = session.state
-    more = tuple(
-        IntentSeen(intent=reading.intent, orden=orden, timestamp=now)
-        for orden, reading in enumerate(comprehension.intents, len(state.intents_vistos) + 1)
-    )
     data = merged(state.datos_capturados, comprehension.fields)
     return replace(
         session,
         state=replace(
             state,
-            intents_vistos=state.intents_vistos + more,
+            intents_vistos=_seen(state, comprehension, reading, now),
             datos_capturados=data,
             first_data_at=state.first_data_at or (now if data else None),
         ),
     )
+
+
+def _seen(
+    state: SessionState, comprehension: Comprehension, reading: Reading, now: datetime
+) -> tuple[IntentSeen, ...]:
+    known = [seen for seen in state.intents_vistos if seen.seq <= reading.read_seq]
+    counted = max((seen.orden for seen in known), default=0)
+    news = [
+        IntentSeen(intent=found.intent, orden=orden, timestamp=now, seq=reading.last_seq)
+        for orden, found in enumerate(comprehension.intents, counted + 1)
+    ]
+    kept: list[IntentSeen] = []
+    for seen in reversed((*known, *news)):
+        if sum(other.intent == seen.intent for other in kept) < SIGHTINGS:
+            kept.append(seen)
+    return tuple(reversed(kept))
 
 
 def merged(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:

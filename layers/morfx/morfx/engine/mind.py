@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Protocol
 
 from morfx.domain.agent import Agent, Band
-from morfx.domain.comprehension import Comprehension, Context
+from morfx.domain.comprehension import Comprehension, Context, ModelCall
 from morfx.domain.conversation import Reading
 from morfx.domain.deadline import Deadline
 from morfx.domain.errors import BudgetExceededError
 from morfx.domain.orchestration import Orchestration
+from morfx.domain.session import Session
+from morfx.domain.summary import Summary
 from morfx.engine import budget
 from morfx.engine.chain import TURN_SECONDS, ChainedComprehender
 from morfx.engine.open_question import OpenQuestions
 from morfx.engine.second_look import SecondLook
+from morfx.engine.summary import Summaries, to_sum_up
 from morfx.ports import Comprehender
 
 
@@ -28,6 +31,8 @@ class Mind:
     second_look: SecondLook | None = None
     #: Asked what the agent's policy leaves open.
     open_questions: OpenQuestions | None = None
+    #: Sums up what is too long ago to be told word for word.
+    summaries: Summaries | None = None
 
 
 class MindOf(Protocol):
@@ -43,8 +48,15 @@ class Understanding:
     without_model: str | None = None
     #: How the first look stood, where there was a second.
     first_confidence: float | None = None
+    #: Made before reading; None where none was due.
+    summary: Summary | None = None
     #: What was found for an open question; None where none was asked.
     orchestration: Orchestration | None = None
+
+    @property
+    def calls(self) -> tuple[ModelCall, ...]:
+        """What it took so far, an open question apart."""
+        return (*(self.summary.calls if self.summary else ()), *self.comprehension.calls)
 
 
 def understand(
@@ -52,6 +64,7 @@ def understand(
     context: Context,
     *,
     agent: Agent,
+    session: Session,
     reading: Reading,
     mind: Mind,
     now: datetime,
@@ -62,17 +75,25 @@ def understand(
     """
     if mind.models is None:
         return _understood(mind.offline.comprehend(texts, context), agent)
-    try:
-        budget.check(agent, reading)
-    except BudgetExceededError as error:
-        offline = mind.offline.comprehend(texts, context)
-        return replace(_understood(offline, agent), without_model=str(error))
     deadline = Deadline.within(TURN_SECONDS, now=now)
+    summary: Summary | None = None
+    try:
+        budget.check(agent, session, reading.spending)
+        past = to_sum_up(session, reading)
+        if mind.summaries and past:
+            summary = mind.summaries(past, context.summary, deadline=deadline)
+            context = replace(context, summary=summary.text or context.summary)
+            budget.check(agent, session, reading.spending, calls=summary.calls)
+    except BudgetExceededError as error:
+        offline = _understood(mind.offline.comprehend(texts, context), agent)
+        return replace(offline, without_model=str(error), summary=summary)
     first = _understood(mind.models.comprehend(texts, context, deadline=deadline), agent)
     if first.band != "reanalyze" or mind.second_look is None:
-        return first
-    kept = mind.second_look(first.comprehension, texts, context, deadline=deadline)
-    return replace(_understood(kept, agent), first_confidence=first.comprehension.confidence)
+        return replace(first, summary=summary)
+    kept = _understood(
+        mind.second_look(first.comprehension, texts, context, deadline=deadline), agent
+    )
+    return replace(kept, first_confidence=first.comprehension.confidence, summary=summary)
 
 
 def _understood(comprehension: Comprehension, agent: Agent) -> Understanding:

@@ -14,8 +14,9 @@ from morfx.engine import budget
 from morfx.engine.attempt import attempt
 from morfx.engine.breaker import Breaker
 from morfx.engine.composition import prices, spoken
+from morfx.engine.drafting import Drafting
 from morfx.engine.objection import objection_to
-from morfx.ports import Clock, Orchestrator, Tools
+from morfx.ports import Clock, Drafts, Listener, Orchestrator, Tools
 from morfx.tools.action import Scope
 from morfx.tools.toolbox import Toolbox
 
@@ -49,6 +50,8 @@ class OpenQuestions:
     toolbox: Toolbox
     breaker: Breaker
     clock: Clock
+    #: Where an answer is shown while it is written, to whoever watches.
+    drafts: Drafts | None = None
     seconds: float = ANSWER_SECONDS
 
     def __call__(
@@ -64,7 +67,7 @@ class OpenQuestions:
     ) -> Orchestration:
         """``calls``: those this turn has made already. ``deadline``: the turn's own."""
         try:
-            tokens = budget.check(agent, reading, calls=calls)
+            tokens = budget.check(agent, session, reading.spending, calls=calls)
         except BudgetExceededError as error:
             return Orchestration(failure=str(error))
         said = spoken(reading.shop)
@@ -77,15 +80,25 @@ class OpenQuestions:
             max_tokens=agent.orchestrator.max_tokens,
             budget=tokens,
         )
-        answer = self._asked(question, tools, deadline)
+        listener = self._listener(reading)
+        answer = self._asked(question, tools, deadline, listener)
         answer = replace(answer, tools_called=tools.called)
         return _checked(answer, question, reading.shop) if answer.text else answer
 
-    def _asked(self, question: Question, tools: Tools, deadline: Deadline) -> Orchestration:
+    def _listener(self, reading: Reading) -> Listener | None:
+        if self.drafts is None or not reading.watched:
+            return None
+        return Drafting(drafts=self.drafts, reading=reading, clock=self.clock)
+
+    def _asked(
+        self, question: Question, tools: Tools, deadline: Deadline, listener: Listener | None
+    ) -> Orchestration:
         try:
             return attempt(
                 self.orchestrator,
-                lambda seconds: self.orchestrator.reply(question, tools=tools, seconds=seconds),
+                lambda seconds: self.orchestrator.reply(
+                    question, tools=tools, seconds=seconds, listener=listener
+                ),
                 deadline=deadline,
                 call_seconds=self.seconds,
                 breaker=self.breaker,

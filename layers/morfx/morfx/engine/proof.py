@@ -11,7 +11,7 @@ def proof_of(
     turn: TurnCommit, decision: Decision, understanding: Understanding | None
 ) -> dict[str, object]:
     """Everything the decision rests on, as JSON; ids and names, the words stay in their rows."""
-    armed = turn.armed
+    waits = turn.armed or turn.kept
     return {
         "comprehension": _comprehension(understanding),
         "branch": decision.branch,
@@ -23,7 +23,7 @@ def proof_of(
         ],
         "silence_reason": turn.silence_reason,
         "handoff_reason": turn.handoff_reason,
-        "timer": {"level": armed.level, "due_at": armed.due_at.isoformat()} if armed else None,
+        "timer": {"level": waits.level, "due_at": waits.due_at.isoformat()} if waits else None,
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from morfx.domain.agent import Agent
 from morfx.domain.errors import AgentError, AgentNotFoundError
 from morfx.domain.identifier import AgentId
-from morfx.domain.timer import DURATIONS
+from morfx.domain.timer import LEVELS
 
 #: WhatsApp's limit for the title of a reply button.
 MAX_LABEL = 20
@@ -77,15 +77,12 @@ def _bad_intents(agent: Agent) -> Iterable[tuple[str, str]]:
 
 
 def _bad_timers(agent: Agent) -> Iterable[tuple[str, str]]:
-    for state, level in agent.follow_ups.items():
-        if state not in agent.states:
-            yield f"follow_ups.{state}", "is no state"
-        if level not in agent.timers:
-            yield f"follow_ups.{state}", f"timer {level} has no action"
-    for level, action in agent.timers.items():
-        if level not in DURATIONS:
-            yield f"timers.{level}", "has no duration"
-        if not action:
+    for level, follow_up in agent.timers.items():
+        if level not in LEVELS:
+            yield f"timers.{level}", "is no level"
+        if follow_up.waits_in not in agent.states:
+            yield f"timers.{level}", f"{follow_up.waits_in} is no state"
+        if not follow_up.says:
             yield f"timers.{level}", "has no action"
 
 
@@ -109,9 +106,9 @@ def _open_states(agent: Agent) -> Iterable[tuple[str, str]]:
     if agent.initial_state not in states:
         yield "initial_state", f"{agent.initial_state} is no state"
     for state, targets in agent.transitions.items():
-        for unknown in ({state} | targets) - states:
+        for unknown in sorted(({state} | targets) - states):
             yield f"transitions.{state}", f"{unknown} is no state"
-    for state in states - set(agent.transitions):
+    for state in sorted(states - set(agent.transitions)):
         yield "transitions", f"{state} has none"
 
 

@@ -4,12 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from morfx.domain.agent import Agent
-from morfx.domain.conversation import Reading
+from morfx.domain.conversation import Reading, Shop
 from morfx.domain.session import Session
-from morfx.domain.timer import Timer
+from morfx.domain.timer import TOO_LATE, Timer
 from morfx.domain.turn import Decision, DomainEvent, TimerExpired, TurnCommit
 from morfx.engine.composition import compose, texts_for
 from morfx.engine.decision import carry_out
+from morfx.engine.lifecycle import continued
+from morfx.engine.variables import variables
 
 
 def why_void(wake: TimerExpired, reading: Reading, now: datetime) -> str | None:
@@ -19,33 +21,50 @@ def why_void(wake: TimerExpired, reading: Reading, now: datetime) -> str | None:
         return "no_timer"
     if timer.generation != wake.generation:
         return "superseded"
-    if timer.end_reason:
-        return timer.end_reason
+    if timer.status != "armed":
+        return timer.end_reason or timer.status
     if reading.session is None or reading.session.id != timer.session_id:
         return "session_ended"
     if reading.unread:
         return "customer_replied"
+    if now < timer.due_at:
+        return "not_due"
+    if now - timer.due_at > TOO_LATE:
+        return "too_late"
     return reading.switches.silence_reason(now)
 
 
 def remind(
     timer: Timer, session: Session, reading: Reading, *, agent: Agent, now: datetime
 ) -> TurnCommit:
-    """Say what the agent declared for this level."""
+    """Do what the agent declared for this level."""
+    session = continued(session, reading)
     session = replace(session, state=replace(session.state, proactive_started_at=now))
+    decide = agent.on_silence or _say
+    decision = decide(agent, session, timer.level, reading.shop)
+    spoken = () if decision.silence_reason else (_proactive(timer),)
     turn = TurnCommit(
         reading=reading,
         reads_to=reading.read_seq,
         session=session,
-        expired=timer,
-        events=(DomainEvent(type="timer.fired", payload={"level": timer.level}),),
+        expired=replace(timer, status="fired", end_reason=decision.branch),
+        events=spoken,
         at=now,
     )
-    texts = texts_for(agent.timers[timer.level], reading.shop, session.state)
-    decision = Decision(
+    return carry_out(turn, session, agent, decision, purpose="proactive")
+
+
+def _proactive(timer: Timer) -> DomainEvent:
+    return DomainEvent(
+        type="proactive.send", payload={"purpose": timer.purpose, "level": timer.level}
+    )
+
+
+def _say(agent: Agent, session: Session, level: int, shop: Shop) -> Decision:
+    texts = texts_for(agent.timers[level].says, shop, session.state)
+    return Decision(
         mode=session.mode,
-        branch=f"timer:{timer.level}",
-        drafts=compose(texts, reading.shop),
+        branch="reminded",
+        drafts=compose(texts, shop, variables(agent, session, shop)),
         asks=session.state.pending_question,
     )
-    return carry_out(turn, session, agent, decision, purpose="proactive")

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from morfx.domain.comprehension import DECLINED, Comprehension, Context, PastTurn
+from morfx.domain.comprehension import DECLINED, TOLD, Comprehension, Context, PastTurn
 from morfx.domain.deadline import Deadline
 from morfx.domain.errors import NotUnderstood
 from morfx.engine.attempt import attempt, with_calls
@@ -13,8 +13,6 @@ from morfx.engine.breaker import Breaker
 from morfx.engine.chain import CALL_SECONDS
 from morfx.ports import Clock, ModelComprehender
 
-#: Past turns a context may hold.
-HISTORY = 20
 #: Letters or digits that make a word telling.
 TELLING = 2
 
@@ -95,7 +93,7 @@ def _with_doubt(context: Context, first: Comprehension) -> Context:
     named = ", ".join(f"{r.intent} ({r.confidence:.0f})" for r in readings) or "no intent"
     note = f"A first reading ({first.message_class}) wavered between: {named}."
     history = (*context.history, PastTurn(role="system", content=note))
-    return replace(context, history=history[-HISTORY:])
+    return replace(context, history=history[-TOLD:])
 
 
 def _words(text: str) -> list[str]:

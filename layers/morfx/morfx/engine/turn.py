@@ -4,12 +4,13 @@ import logging
 import random
 from collections.abc import Hashable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import PromisedTurn
 from morfx.domain.errors import VersionConflictError
 from morfx.domain.identifier import TurnId, new_id
+from morfx.domain.timer import Timer
 from morfx.domain.turn import DomainEvent, TimerExpired, TurnCommit, TurnResult, Wake
 from morfx.engine.decision import answer
 from morfx.engine.mind import MindOf, Understanding
@@ -21,6 +22,12 @@ logger = logging.getLogger(__name__)
 
 #: Tries after another writer was first, before the wake goes back to the queue.
 MAX_RETRIES = 3
+
+#: How long a turn waits for the instant of the timer that woke it.
+MAX_EARLY = timedelta(seconds=2)
+
+#: Why an expiry does nothing and its timer goes on waiting.
+GOES_ON = {"not_due", "paused"}
 
 #: Seconds, at most, between two tries.
 RETRY_JITTER = 0.2
@@ -50,9 +57,10 @@ def run_turn(
         if not isinstance(reading, Reading):
             _keep_account(refused, turns)
             return TurnResult(outcome=reading, retries=retries)
+        _wait_for_the_instant(reading.timer, clock)
         turn = refused = _decide(wake, reading, agents, mind_of, known, clock.now())
         try:
-            disarmed = turns.commit(turn)
+            told = turns.commit(turn)
         except VersionConflictError:
             turns.release(reading)
             if retries == MAX_RETRIES:
@@ -60,11 +68,11 @@ def run_turn(
                 raise
             clock.sleep(random.uniform(0, RETRY_JITTER))  # noqa: S311 - spreads retries, guards nothing
             continue
-        if disarmed is None:
+        if told is None:
             # The next claim tells: a newer message has its wake, or an older one is unread again.
             turns.release(reading)
             continue
-        _perform(turn, disarmed, executions=executions, clock=clock)
+        _perform(turn, told, executions=executions, clock=clock)
         return replace(_result(turn), retries=retries)
     _keep_account(refused, turns)
     return TurnResult(outcome="superseded", turn_id=turn_id, retries=MAX_RETRIES)
@@ -73,7 +81,7 @@ def run_turn(
 def _keep_account(refused: TurnCommit | None, turns: Turns) -> None:
     """A turn that wrote nothing has still paid for what it asked."""
     if refused and refused.calls:
-        turns.keep_account(refused.reading, refused.calls)
+        turns.keep_account(refused)
 
 
 def _decide(
@@ -88,6 +96,8 @@ def _decide(
         void = why_void(wake, reading, now)
         if void or reading.timer is None or reading.session is None:
             silent = _silent(reading, void or "no_timer", now)
+            if void in GOES_ON:
+                return replace(silent, kept=reading.timer)
             return replace(silent, expired=reading.timer, void_because=void)
         agent = agents.get(reading.shop.agent_id)
         return remind(reading.timer, reading.session, reading, agent=agent, now=now)
@@ -96,6 +106,14 @@ def _decide(
         return replace(_silent(reading, silence, now), reads_to=reading.last_seq)
     agent = agents.get(reading.shop.agent_id)
     return answer(reading, agent=agent, mind=mind_of(agent), known=known, now=now)
+
+
+def _wait_for_the_instant(timer: Timer | None, clock: Clock) -> None:
+    """Expiries set out early by the queue's delay, and never act before their instant."""
+    if timer:
+        early = timer.due_at - clock.now()
+        if timedelta(0) < early <= MAX_EARLY:
+            clock.sleep(early.total_seconds())
 
 
 def _silent(reading: Reading, reason: str, now: datetime) -> TurnCommit:
@@ -111,7 +129,7 @@ def _silent(reading: Reading, reason: str, now: datetime) -> TurnCommit:
 
 
 def _perform(
-    turn: TurnCommit, disarmed: tuple[str, ...], *, executions: Executions, clock: Clock
+    turn: TurnCommit, told: tuple[Timer, ...], *, executions: Executions, clock: Clock
 ) -> None:
     """Start what the commit promised. A crash here loses nothing: the relay finds the rows."""
     reading = turn.reading
@@ -123,8 +141,8 @@ def _perform(
                 turn_id=reading.turn_id,
             )
         )
-    for token in disarmed:
-        executions.resolve(token, "superseded")
+    for timer in told:
+        executions.tell(timer, now=clock.now())
     if turn.armed:
         executions.start_timer(turn.armed, now=clock.now())
 

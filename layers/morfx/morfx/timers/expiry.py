@@ -1,6 +1,7 @@
-"""A timer's execution waits, is told to stop waiting, or runs out."""
+"""A timer's execution waits, is told how the row stands, or runs out."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import timedelta
 
 from morfx.domain import wake
 from morfx.domain.timer import Timer, TimerInput
@@ -9,41 +10,56 @@ from morfx.ports import Clock, Executions, Queue, TimerRows
 
 
 def await_customer(
-    waited: TimerInput, token: str, *, timers: TimerRows, executions: Executions
-) -> None:
-    """Keep the token the execution waits under; where the row has moved already, end the wait.
+    waited: TimerInput, token: str, *, timers: TimerRows, executions: Executions, clock: Clock
+) -> str:
+    """Keep the token the execution waits under; where the row has moved already, tell it so.
 
-    So nothing is missed between "decided" and "armed".
+    So nothing is missed between "decided" and "armed". Returns ``waiting`` or why it does not.
     """
-    timer = timers.keep_token(waited, token)
-    moved = _why_void(timer, waited)
-    if moved:
-        executions.resolve(token, moved)
+    return _kept(waited, token, timers, executions, clock)[1] or "waiting"
 
 
-def expire(waited: TimerInput, *, timers: TimerRows, turns: Queue, clock: Clock) -> str:
-    """Queue the expiry behind the customer's messages; returns ``expired`` or why it is void."""
-    timer = timers.get(waited)
-    moved = _why_void(timer, waited) or _too_early(timer, clock.now())
+def expire(
+    waited: TimerInput,
+    token: str,
+    *,
+    timers: TimerRows,
+    executions: Executions,
+    turns: Queue,
+    clock: Clock,
+    early: timedelta = timedelta(0),
+) -> str:
+    """Queue the expiry behind the customer's messages; the turn that acts tells the execution.
+
+    ``early``: how long before its instant an expiry sets out, since the queue delays it. Returns
+    ``expired`` or why it is void.
+    """
+    timer, moved = _kept(waited, token, timers, executions, clock)
     if moved:
         return moved
+    if clock.now() < timer.due_at - early:
+        executions.tell(replace(timer, task_token=token), now=clock.now())
+        return "not_due"
     expired = TimerExpired(
         workspace_id=waited.workspace_id,
         conversation_id=timer.conversation_id,
         timer_id=waited.timer_id,
         generation=waited.generation,
     )
-    turns.send_many([wake.envelope(expired, attempt=f"r{timer.restarts}")])
+    turns.send_many([wake.envelope(expired, attempt=_attempt(timer))])
     return "expired"
 
 
-def _why_void(timer: Timer, waited: TimerInput) -> str | None:
-    """Why this generation no longer waits, or None while it does."""
-    if timer.generation != waited.generation:
-        return "superseded"
-    return timer.end_reason
+def _kept(
+    waited: TimerInput, token: str, timers: TimerRows, executions: Executions, clock: Clock
+) -> tuple[Timer, str | None]:
+    timer = timers.keep_token(waited, token)
+    moved = timer.moved(waited)
+    if moved:
+        executions.tell(replace(timer, task_token=token), now=clock.now())
+    return timer, moved
 
 
-def _too_early(timer: Timer, now: datetime) -> str | None:
-    """An execution of rounded seconds may wake just before the instant; never act before it."""
-    return None if now >= timer.due_at else "not_due"
+def _attempt(timer: Timer) -> str:
+    """An expiry is queued once for each instant that it waited for."""
+    return f"r{timer.restarts}-{timer.due_at:%Y%m%dT%H%M%S.%f}"

@@ -1,13 +1,15 @@
 """The way to Claude: the Anthropic API with a key, or Bedrock with the function's own role."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal
+from time import monotonic
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from morfx.domain.errors import CredentialMissing
 from morfx.domain.language_model import LanguageModel
+from morfx.ports import Listener
 
 if TYPE_CHECKING:
-    from anthropic import Anthropic, AnthropicBedrock
+    from anthropic import Anthropic, AnthropicBedrock, MessageStream, Omit, Timeout
     from anthropic.types import (
         Message,
         MessageParam,
@@ -20,7 +22,22 @@ if TYPE_CHECKING:
 #: Seconds to reach the provider; a network that needs longer is away.
 CONNECT_SECONDS = 3.0
 
+#: Seconds without a word after which a stream is dead. A stream takes at most this long more than
+#: it is given, and a turn's lease has room for that.
+STALL_SECONDS = 5.0
+
 Provider = Literal["anthropic", "bedrock"]
+
+
+class _Request(TypedDict):
+    model: str
+    max_tokens: int
+    system: "list[TextBlockParam]"
+    messages: "list[MessageParam]"
+    tools: "Sequence[ToolParam] | Omit"
+    output_config: "OutputConfigParam | Omit"
+    thinking: "ThinkingConfigParam | Omit"
+    timeout: "Timeout"
 
 
 class Connection:
@@ -66,9 +83,11 @@ class Connection:
     def faults(self) -> tuple[type[Exception], ...]:
         """What ``ask`` may raise; ``failure`` knows what each means."""
         from anthropic import AnthropicError
+        from httpx2 import HTTPError
 
-        # RuntimeError: no credentials to sign with; ValueError: a body that is no JSON.
-        known = (AnthropicError, CredentialMissing, RuntimeError, ValueError)
+        # HTTPError: a stream that is cut; RuntimeError: no credentials to sign with; ValueError: a
+        # body that is no JSON.
+        known = (AnthropicError, HTTPError, CredentialMissing, RuntimeError, ValueError)
         if self.provider == "anthropic":
             return known
         from botocore.exceptions import BotoCoreError
@@ -85,23 +104,33 @@ class Connection:
         seconds: float,
         schema: dict[str, object] | None = None,
         tools: "Sequence[ToolParam]" = (),
+        listener: Listener | None = None,
     ) -> "Message":
-        """One request, tried once, with no sampling parameters and no tool forced."""
+        """One request, tried once, with no sampling parameters and no tool forced.
+
+        ``listener``: the answer is streamed, and it is told the text so far.
+        """
         from anthropic import Timeout, omit
 
         output: OutputConfigParam = {}
         if schema is not None:
             output["format"] = {"type": "json_schema", "schema": schema}
-        return self._opened().messages.create(
-            model=self._name(model),
-            max_tokens=max_tokens,
-            system=system,
-            messages=messages,
-            tools=tools or omit,
-            output_config=output or omit,
-            thinking=_without_thinking(model) or omit,
-            timeout=Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
-        )
+        silence = min(seconds, STALL_SECONDS) if listener else seconds
+        request: _Request = {
+            "model": self._name(model),
+            "max_tokens": max_tokens,
+            "system": system,
+            "messages": messages,
+            "tools": tools or omit,
+            "output_config": output or omit,
+            "thinking": _without_thinking(model) or omit,
+            "timeout": Timeout(silence, connect=min(seconds, CONNECT_SECONDS)),
+        }
+        if listener is None:
+            return self._opened().messages.create(**request)
+        end = monotonic() + seconds
+        with self._opened().messages.stream(**request) as stream:
+            return _followed(stream, listener, end)
 
     def _opened(self) -> "Anthropic | AnthropicBedrock":
         if self._client is None:
@@ -124,6 +153,24 @@ class Connection:
         if self.provider == "bedrock":
             return AnthropicBedrock(base_url=self._base_url, max_retries=0, http_client=http)
         return Anthropic(api_key=key, base_url=self._base_url, max_retries=0, http_client=http)
+
+
+def _followed(stream: "MessageStream[None]", listener: Listener, end: float) -> "Message":
+    """The whole message, told as it comes.
+
+    Raises APITimeoutError past the end, APIConnectionError where it breaks off.
+    """
+    from anthropic import APIConnectionError, APITimeoutError
+
+    request = stream.response.request
+    for event in stream:
+        if monotonic() > end:
+            raise APITimeoutError(request)
+        if event.type == "text":
+            listener(event.snapshot)
+        elif event.type == "message_stop":
+            return event.message
+    raise APIConnectionError(message="the stream ended before its message", request=request)
 
 
 def _without_thinking(model: LanguageModel) -> "ThinkingConfigParam | None":

@@ -33,9 +33,10 @@ def is_billing(error: Exception) -> bool:
 def is_timeout(error: Exception) -> bool:
     """No answer in time, ours or theirs."""
     from anthropic import APITimeoutError
+    from httpx2 import TimeoutException
 
     return (
-        isinstance(error, APITimeoutError)
+        isinstance(error, APITimeoutError | TimeoutException)
         or _status(error) in {408, 504}
         or _type(error) == "timeout_error"
     )

@@ -14,7 +14,7 @@ from morfx.domain.deadline import LEAST_SECONDS, Deadline
 from morfx.domain.errors import NotUnderstood
 from morfx.domain.language_model import LanguageModel, Tokens
 from morfx.domain.orchestration import Orchestration, Question
-from morfx.ports import Clock, Tools
+from morfx.ports import Clock, Listener, Tools
 
 if TYPE_CHECKING:
     from anthropic.types import (
@@ -60,7 +60,14 @@ class ClaudeOrchestrator:
     def model(self) -> str:
         return self._model.id
 
-    def reply(self, question: Question, *, tools: Tools, seconds: float) -> Orchestration:
+    def reply(
+        self,
+        question: Question,
+        *,
+        tools: Tools,
+        seconds: float,
+        listener: Listener | None = None,
+    ) -> Orchestration:
         deadline = Deadline.within(seconds, now=self._clock.now())
         system, offers = _system(question), toolset.described(tools.offers)
         asked = [prompt.said(question.texts, question.context), _text(TASK)]
@@ -72,7 +79,7 @@ class ClaudeOrchestrator:
                 raise NotUnderstood("no_time", calls)
             if _tokens(calls) > question.budget:
                 raise NotUnderstood("budget", calls)
-            step = self._step(system, messages, offers, question.max_tokens, left)
+            step = self._step(system, messages, offers, question.max_tokens, left, listener)
             calls += (step.call,)
             if step.call.outcome != "ok":
                 raise NotUnderstood(step.call.outcome, calls)
@@ -90,6 +97,7 @@ class ClaudeOrchestrator:
         offers: "list[ToolParam]",
         max_tokens: int,
         seconds: float,
+        listener: Listener | None,
     ) -> _Step:
         started = self._clock.now()
         try:
@@ -100,6 +108,7 @@ class ClaudeOrchestrator:
                 tools=offers,
                 max_tokens=max_tokens,
                 seconds=seconds,
+                listener=listener,
             )
         except self._connection.faults() as error:
             outcome = outcome_of(error)

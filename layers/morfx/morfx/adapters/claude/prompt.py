@@ -5,14 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from morfx.adapters.claude.excerpt import HISTORY, REMARK, TURN, excerpt, excerpts, unread
-from morfx.domain.comprehension import Context
+from morfx.domain.comprehension import TOLD, Context, PastTurn
 from morfx.domain.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from anthropic.types import TextBlockParam
-
-#: Past turns the model reads.
-TURNS = 20
 
 RULES = """\
 You read what a customer of a shop wrote on WhatsApp and say what it means. You never answer the
@@ -89,7 +86,22 @@ def question(texts: Sequence[str], context: Context) -> "list[TextBlockParam]":
 
 def said(texts: Sequence[str], context: Context) -> "TextBlockParam":
     """The turn as data."""
-    return {"type": "text", "text": f"<data>\n{encoded(_turn(texts, context))}\n</data>"}
+    return data(_turn(texts, context))
+
+
+def data(document: Mapping[str, object]) -> "TextBlockParam":
+    """What strangers wrote, between the marks that every prompt names."""
+    return {"type": "text", "text": f"<data>\n{encoded(document)}\n</data>"}
+
+
+def history(turns: Sequence[PastTurn]) -> list[dict[str, str]]:
+    """Past turns as a model reads them, cut."""
+    said = excerpts([turn.content for turn in turns], each=TURN, together=HISTORY)
+    return [{"role": turn.role, "text": text} for turn, text in zip(turns, said, strict=True)]
+
+
+def remark(text: str | None) -> str:
+    return excerpt(text or "", REMARK)
 
 
 def repair(asked: "list[TextBlockParam]", problem: str) -> "list[TextBlockParam]":
@@ -98,17 +110,13 @@ def repair(asked: "list[TextBlockParam]", problem: str) -> "list[TextBlockParam]
 
 
 def _turn(texts: Sequence[str], context: Context) -> dict[str, object]:
-    past = context.history[-TURNS:]
-    said = excerpts([turn.content for turn in past], each=TURN, together=HISTORY)
     return {
-        "summary": excerpt(context.summary or "", REMARK),
-        "history": [
-            {"role": turn.role, "text": text} for turn, text in zip(past, said, strict=True)
-        ],
+        "summary": remark(context.summary),
+        "history": history(context.history[-TOLD:]),
         "mode": context.mode,
         "pack": context.pack or "",
         "known_fields": sorted(context.known_fields),
-        "last_bot": excerpt(context.last_bot or "", REMARK),
+        "last_bot": remark(context.last_bot),
         "unread": unread(texts),
     }
 

@@ -6,22 +6,32 @@ from dataclasses import asdict
 from psycopg.types.json import Jsonb
 
 from morfx.domain.comprehension import ModelCall
-from morfx.domain.conversation import Reading
 from morfx.domain.identifier import new_id
 from morfx.domain.message import Bubble
+from morfx.domain.order import Order
 from morfx.domain.session import Session
-from morfx.domain.turn import TurnCommit
+from morfx.domain.turn import DomainEvent, TurnCommit
 
 Parameters = dict[str, object]
 
-#: How much of the conversation a person who takes over is shown.
-LAST_LINES = 6
+#: Columns of an order that hold customer data, named as captured.
+DELIVERY = (
+    "nombre",
+    "apellido",
+    "telefono",
+    "ciudad",
+    "departamento",
+    "direccion",
+    "barrio",
+    "correo",
+    "indicaciones_extra",
+)
 
 
 def turn_parameters(turn: TurnCommit) -> Parameters:
     reading = turn.reading
     return {
-        **account_parameters(reading, turn.calls),
+        **account_parameters(turn),
         "session_id": turn.session.id if turn.session else None,
         "last_seq": reading.last_seq,
         "read_seq": turn.reads_to,
@@ -30,18 +40,21 @@ def turn_parameters(turn: TurnCommit) -> Parameters:
         "answers_since": reading.unread[0].received_at if reading.unread else None,
         "turns": Jsonb(_turns(turn)),
         "bubbles": Jsonb([_bubble(bubble) for bubble in turn.bubbles]),
-        "events": Jsonb(_events(turn)),
+        "events": Jsonb(events_of(turn.events)),
         "proof": Jsonb(dict(turn.proof)),
         "handoff_reason": turn.handoff_reason,
         "task_id": new_id(),
-        "last_lines": _last_lines(turn),
         "expired_id": turn.expired.id if turn.expired else None,
+        "expired_because": turn.expired.end_reason if turn.expired else None,
         "void_because": turn.void_because,
-        "now": turn.at,
+        "kept_id": turn.kept.id if turn.kept else None,
+        "disarmed_because": turn.disarmed_because,
     }
 
 
-def account_parameters(reading: Reading, calls: Sequence[ModelCall]) -> Parameters:
+def account_parameters(turn: TurnCommit) -> Parameters:
+    """What the ledger is told. A session that only this turn would have begun is not there."""
+    reading = turn.reading
     return {
         "workspace_id": reading.workspace_id,
         "conversation_id": reading.conversation_id,
@@ -49,8 +62,9 @@ def account_parameters(reading: Reading, calls: Sequence[ModelCall]) -> Paramete
         "session_id": reading.session.id if reading.session else None,
         "turn_id": reading.turn_id,
         "calls": Jsonb(
-            [{**asdict(call), "id": str(new_id()), "cost": str(call.cost)} for call in calls]
+            [{**asdict(call), "id": str(new_id()), "cost": str(call.cost)} for call in turn.calls]
         ),
+        "now": turn.at,
     }
 
 
@@ -81,6 +95,24 @@ def session_parameters(turn: TurnCommit, session: Session) -> Parameters:
         "min_data_at": state.min_data_at,
         "ofrecer_promos_at": state.ofrecer_promos_at,
         "pending_question": state.pending_question,
+        "summary": state.summary,
+        "summarised_to": state.summarised_to,
+    }
+
+
+def order_parameters(turn: TurnCommit, order: Order) -> Parameters:
+    fields = dict.fromkeys(DELIVERY, None) | dict(order.delivery)
+    return {
+        **{name: fields[name] for name in DELIVERY},
+        **asdict(order.pack),
+        "order_id": new_id(),
+        "workspace_id": turn.reading.workspace_id,
+        "session_id": turn.session.id if turn.session else None,
+        "conversation_id": turn.reading.conversation_id,
+        "contact_id": turn.reading.contact_id,
+        "status": order.status,
+        "total": order.total,
+        "now": turn.at,
     }
 
 
@@ -110,7 +142,7 @@ def _used(turn: TurnCommit) -> dict[str, object]:
 
 
 def _tokens(calls: Sequence[ModelCall]) -> int:
-    return sum(call.input_tokens + call.output_tokens for call in calls)
+    return sum(call.tokens for call in calls)
 
 
 def _heard(turn: TurnCommit, heard: str) -> dict[str, object]:
@@ -140,13 +172,10 @@ def _bubble(bubble: Bubble) -> dict[str, object]:
     }
 
 
-def _events(turn: TurnCommit) -> list[dict[str, object]]:
+def events_of(events: Sequence[DomainEvent]) -> list[dict[str, object]]:
+    """Their ids sort as they happened."""
+    ids = sorted(str(new_id()) for _ in events)
     return [
-        {"id": str(new_id()), "type": event.type, "payload": dict(event.payload)}
-        for event in turn.events
+        {"id": id, "type": event.type, "payload": dict(event.payload)}
+        for id, event in zip(ids, events, strict=True)
     ]
-
-
-def _last_lines(turn: TurnCommit) -> str:
-    said = [f"{past.role}: {past.content}" for past in turn.reading.history[-LAST_LINES:]]
-    return "\n".join([*said, f"user: {turn.heard or ''}"])

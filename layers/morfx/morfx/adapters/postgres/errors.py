@@ -6,11 +6,12 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import errors
 
-from morfx.domain.errors import Unavailable, VersionConflictError
+from morfx.domain.errors import SessionError, Unavailable, VersionConflictError
 
 #: SQLSTATEs that our own SQL raises through raise_unless().
 VERSION_CONFLICT = "MX001"
 CONVERSATION_MOVED = "MX002"
+SESSION_ERROR = "MX003"
 
 
 class ConversationMoved(Exception):
@@ -19,7 +20,8 @@ class ConversationMoved(Exception):
 
 @contextmanager
 def spoken_errors() -> Iterator[None]:
-    """Raise Unavailable, VersionConflictError or ConversationMoved for what psycopg raises."""
+    """Raise in MorfX's words what psycopg raises: Unavailable, VersionConflictError,
+    ConversationMoved, SessionError."""
     try:
         yield
     except (psycopg.OperationalError, psycopg.InterfaceError) as exc:
@@ -31,4 +33,6 @@ def spoken_errors() -> Iterator[None]:
             raise VersionConflictError from exc
         if exc.sqlstate == CONVERSATION_MOVED:
             raise ConversationMoved from exc
+        if exc.sqlstate == SESSION_ERROR:
+            raise SessionError(exc.diag.message_primary) from exc
         raise

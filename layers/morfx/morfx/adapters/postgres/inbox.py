@@ -47,7 +47,6 @@ class PostgresInbox:
             is_new=row["is_new"],
             unread=row["is_new"] or row["seq"] > row["read_seq"],
             bubbles_stopped=row["bubbles_stopped"],
-            task_tokens=tuple(row["task_tokens"]),
         )
 
     def apply_status(self, update: StatusUpdate, *, route: Route) -> bool:

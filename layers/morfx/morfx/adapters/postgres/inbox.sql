@@ -56,7 +56,7 @@ SELECT conversations.id
    FOR UPDATE OF conversations;
 
 -- receive --
--- The message, once; if it is new: count it, stop what was waiting to be said and who was waiting.
+-- The message, once; if it is new: count it, and stop what was waiting to be said.
 -- A turn of which nothing was said yet has not answered: what it read becomes unread again.
 WITH conversation AS (
   SELECT conversations.*
@@ -105,12 +105,6 @@ WITH conversation AS (
     FROM arrived, conversation
    WHERE conversation_id = conversation.id AND status = 'queued'
   RETURNING messages.id
-), disarmed AS (
-  UPDATE timers
-     SET status = 'cancelled', end_reason = 'customer_replied'
-    FROM arrived, conversation
-   WHERE conversation_id = conversation.id AND status = 'armed'
-  RETURNING task_token
 ), noted AS (
   INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
   SELECT %(domain_event_id)s, %(workspace_id)s, conversation.id, 'customer.message',
@@ -123,9 +117,7 @@ SELECT conversation.id AS conversation_id,
                 (SELECT seq FROM messages
                   WHERE channel_id = %(channel_id)s AND provider_message_id = %(provider_message_id)s)) AS seq,
        conversation.read_seq,
-       (SELECT count(*) FROM stopped) AS bubbles_stopped,
-       (SELECT coalesce(array_agg(task_token) FILTER (WHERE task_token IS NOT NULL), '{}') FROM disarmed)
-         AS task_tokens
+       (SELECT count(*) FROM stopped) AS bubbles_stopped
   FROM conversation;
 
 -- apply_status --

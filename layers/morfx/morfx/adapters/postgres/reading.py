@@ -27,12 +27,17 @@ def reading_from(row: Row, *, wake: Wake, turn_id: TurnId) -> Reading:
         read_seq=row["read_seq"],
         switches=switches_from(row),
         unread=tuple(_unread(message) for message in row["unread"]),
-        session=_session(row) if row["session_id"] else None,
+        session=session_from(row) if row["session_id"] else None,
         shop=_shop(row),
         timer=timer_from_json(row["timer"]) if row["timer"] else None,
         timer_generation=row["timer_generation"],
+        waiting=timer_from_json(row["waiting"]) if row["waiting"] else None,
+        order_status=row["order_status"],
+        contact_phone=row["contact_phone"],
         history=tuple(PastTurn(**turn) for turn in row["history"]),
-        carried_data=row["carried_data"] or {},
+        carried_data=row["datos_capturados"] or {},
+        carried_summary=row["summary"],
+        watched=row["watched"],
         spending=Spending(
             contact_today=row["contact_today"],
             contact_daily_cap=row["contact_daily_cost_cap"],
@@ -55,7 +60,10 @@ def timer_from_json(row: Row) -> Timer:
     ids = {
         name: UUID(row[name]) for name in ("id", "workspace_id", "conversation_id", "session_id")
     }
-    instants = {name: datetime.fromisoformat(row[name]) for name in ("armed_at", "due_at")}
+    instants = {
+        name: datetime.fromisoformat(row[name]) if row[name] else None
+        for name in ("armed_at", "due_at", "paused_at")
+    }
     return timer_from(row | ids | instants)
 
 
@@ -64,7 +72,7 @@ def _unread(message: Row) -> UnreadMessage:
     return UnreadMessage(**message | {"received_at": received_at})
 
 
-def _session(row: Row) -> Session:
+def session_from(row: Row) -> Session:
     return Session(
         id=SessionId(row["session_id"]),
         agent_id=AgentId(row["conversational_agent_id"]),
@@ -72,7 +80,9 @@ def _session(row: Row) -> Session:
         status=row["status"],
         mode=row["current_mode"],
         last_activity_at=row["last_activity_at"],
+        end_reason=row["end_reason"],
         tokens_used=row["tokens_used"],
+        turns=row["turns"],
         state=SessionState(
             intents_vistos=tuple(_intent_seen(seen) for seen in row["intents_vistos"]),
             templates_enviados=tuple(row["templates_enviados"]),
@@ -83,6 +93,8 @@ def _session(row: Row) -> Session:
             min_data_at=row["min_data_at"],
             ofrecer_promos_at=row["ofrecer_promos_at"],
             pending_question=row["pending_question"],
+            summary=row["summary"],
+            summarised_to=row["summarised_to"],
         ),
     )
 
@@ -102,4 +114,6 @@ def _shop(row: Row) -> Shop:
             for template in row["templates"]
         ),
         packs=tuple(Pack(**pack | {"price": Decimal(pack["price"])}) for pack in row["packs"]),
+        timer_seconds={int(level): seconds for level, seconds in row["timer_seconds"].items()},
+        silence_choices={int(level): choice for level, choice in row["silence_choices"].items()},
     )

@@ -24,6 +24,8 @@ class PostgresShops:
         parameters = {
             **asdict(shop),
             "channel_id": new_id(),
+            "timer_seconds": Jsonb(dict(shop.timer_seconds)),
+            "silence_choices": Jsonb(dict(shop.silence_choices)),
             "templates": Jsonb(templates),
             "packs": Jsonb(packs),
         }

@@ -11,9 +11,11 @@ ON CONFLICT (kind, provider_account_id) DO UPDATE SET display_name = EXCLUDED.di
 
 -- put_config --
 INSERT INTO workspace_agent_config (workspace_id, agent_enabled, conversational_agent_id, handoff_message,
-                                    timer_preset, response_speed, quiet_hours_enabled, proactive_daily_cap)
+                                    timer_preset, response_speed, quiet_hours_enabled, proactive_daily_cap,
+                                    timer_seconds, silence_choices)
 VALUES (%(workspace_id)s, %(agent_enabled)s, %(agent_id)s, %(handoff_message)s, %(timer_preset)s,
-        %(response_speed)s, %(quiet_hours_enabled)s, %(proactive_daily_cap)s)
+        %(response_speed)s, %(quiet_hours_enabled)s, %(proactive_daily_cap)s,
+        %(timer_seconds)s, %(silence_choices)s)
 ON CONFLICT (workspace_id) DO UPDATE
    SET agent_enabled = EXCLUDED.agent_enabled,
        conversational_agent_id = EXCLUDED.conversational_agent_id,
@@ -21,7 +23,9 @@ ON CONFLICT (workspace_id) DO UPDATE
        timer_preset = EXCLUDED.timer_preset,
        response_speed = EXCLUDED.response_speed,
        quiet_hours_enabled = EXCLUDED.quiet_hours_enabled,
-       proactive_daily_cap = EXCLUDED.proactive_daily_cap;
+       proactive_daily_cap = EXCLUDED.proactive_daily_cap,
+       timer_seconds = EXCLUDED.timer_seconds,
+       silence_choices = EXCLUDED.silence_choices;
 
 -- put_templates --
 -- A text that stays keeps its id, so that what was already said is not said again

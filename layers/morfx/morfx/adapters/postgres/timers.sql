@@ -1,16 +1,14 @@
 -- keep_token --
--- The execution waits under this token; a row that moved keeps none
+-- The execution waits under this token; a row that waits for something else keeps its own
 UPDATE timers
-   SET task_token = CASE WHEN status = 'armed' AND generation = %(generation)s THEN %(token)s
+   SET task_token = CASE WHEN status = 'armed' AND generation = %(generation)s
+                          AND level = %(level)s AND due_at = %(due_at)s THEN %(token)s
                          ELSE task_token END
  WHERE id = %(id)s
 RETURNING *;
 
--- get --
-SELECT * FROM timers WHERE id = %(id)s;
-
 -- armed --
-SELECT * FROM timers WHERE status = 'armed' ORDER BY due_at;
+SELECT * FROM timers WHERE status = 'armed' ORDER BY due_at LIMIT %(limit)s;
 
 -- restart --
 -- One more execution was lost; past the limit a person must look
@@ -20,4 +18,20 @@ UPDATE timers
        status = CASE WHEN restarts + 1 > %(limit)s THEN 'given_up' ELSE status END,
        end_reason = CASE WHEN restarts + 1 > %(limit)s THEN 'executions_lost' END
  WHERE id = %(id)s AND status = 'armed' AND restarts = %(restarts)s
+RETURNING *;
+
+-- pause --
+-- Time stands still for what waits in the session
+UPDATE timers
+   SET status = 'paused', paused_at = %(now)s
+ WHERE session_id = %(session_id)s AND status = 'armed'
+RETURNING *;
+
+-- resume --
+-- It goes on from where it stood, as a new generation: executions of the old one are void
+UPDATE timers
+   SET status = 'armed', due_at = due_at + (%(now)s - paused_at), paused_at = NULL, task_token = NULL,
+       restarts = 0,
+       generation = 1 + (SELECT max(generation) FROM timers of_session WHERE session_id = %(session_id)s)
+ WHERE session_id = %(session_id)s AND status = 'paused'
 RETURNING *;

@@ -1,6 +1,7 @@
 """Conversations, read for a person to look at: one round trip each."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from pydantic import TypeAdapter
 
@@ -15,6 +16,9 @@ TRANSCRIPTS = sql.load("transcripts.sql")
 #: A person looks at the end of a conversation.
 MAX_LINES = 100
 MAX_EVENTS = 12
+
+#: Who looks once has looked for so long, and that is written down this often at most.
+WATCHED, RENEWAL = timedelta(seconds=15), timedelta(seconds=5)
 
 _TRANSCRIPT = TypeAdapter(Transcript)
 
@@ -33,7 +37,7 @@ class PostgresTranscripts:
             found = connection.execute(TRANSCRIPTS["numbers"])
         return tuple(ReceivingNumber(**row) for row in found)
 
-    def read(self, account: str, customer: str) -> Transcript | None:
+    def read(self, account: str, customer: str, *, now: datetime) -> Transcript | None:
         route = self._route(storable(account))
         if route is None:
             return None
@@ -43,6 +47,8 @@ class PostgresTranscripts:
             "customer": storable(customer),
             "lines": MAX_LINES,
             "events": MAX_EVENTS,
+            "watched_until": now + WATCHED,
+            "renewal": RENEWAL,
         }
         with self._database.batch(route.workspace_id) as connection:
             found = connection.execute(TRANSCRIPTS["transcript"], parameters)

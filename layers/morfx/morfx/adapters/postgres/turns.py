@@ -1,21 +1,25 @@
 """Where a turn reads and commits: two round trips."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from morfx.adapters.postgres import sql
-from morfx.adapters.postgres.commit import account_parameters, session_parameters, turn_parameters
+from morfx.adapters.postgres.commit import (
+    account_parameters,
+    order_parameters,
+    session_parameters,
+    turn_parameters,
+)
 from morfx.adapters.postgres.connection import Connection, Cursor, Database
+from morfx.adapters.postgres.drafts import DRAFTS
 from morfx.adapters.postgres.errors import ConversationMoved
-from morfx.adapters.postgres.reading import reading_from
-from morfx.domain.comprehension import ModelCall
+from morfx.adapters.postgres.reading import reading_from, timer_from
 from morfx.domain.conversation import Reading
 from morfx.domain.errors import ConversationBusy, Rejected
 from morfx.domain.identifier import TurnId
-from morfx.domain.quiet_hours import BOGOTA
 from morfx.domain.session import Session
+from morfx.domain.timer import Timer
 from morfx.domain.turn import CustomerWrote, TimerExpired, TurnCommit, Wake
 
 TURNS = sql.load("turns.sql")
@@ -40,7 +44,6 @@ class PostgresTurns:
             "now": now,
             "lease_until": now + LEASE,
             "impatient_since": now - PATIENCE,
-            **_accounting_periods(now),
             "inbound_seq": wake.inbound_seq if isinstance(wake, CustomerWrote) else None,
             "timer_id": wake.timer_id if isinstance(wake, TimerExpired) else None,
         }
@@ -51,18 +54,24 @@ class PostgresTurns:
             return self._why_not(wake, parameters)
         return reading_from(row, wake=wake, turn_id=turn_id)
 
-    def commit(self, turn: TurnCommit) -> tuple[str, ...] | None:
+    def commit(self, turn: TurnCommit) -> tuple[Timer, ...] | None:
         try:
             with self._database.batch(turn.reading.workspace_id) as connection:
                 connection.execute(TURNS["conclude"], turn_parameters(turn))
-                if turn.expired:
-                    connection.execute(TURNS["end_timer"], turn_parameters(turn))
-                disarmed = _write_session(connection, turn, turn.session) if turn.session else None
+                if turn.session:
+                    _write_session(connection, turn, turn.session)
+                moved = _move_timers(connection, turn)
                 connection.execute(TURNS["record"], turn_parameters(turn))
+                if turn.reading.watched:
+                    connection.execute(DRAFTS["remove"], turn_parameters(turn))
+                if turn.handoff_reason:
+                    connection.execute(TURNS["hand_over"], turn_parameters(turn))
+                if turn.calls:
+                    connection.execute(TURNS["account"], turn_parameters(turn))
         except ConversationMoved:
             return None
-        rows = disarmed.fetchall() if disarmed else []
-        return tuple(row["task_token"] for row in rows if row["task_token"])
+        timers = [timer_from(row) for cursor in moved for row in cursor]
+        return tuple(timer for timer in timers if timer.task_token)
 
     def release(self, reading: Reading) -> None:
         with self._database.batch(reading.workspace_id) as connection:
@@ -71,9 +80,9 @@ class PostgresTurns:
                 {"conversation_id": reading.conversation_id, "turn_id": reading.turn_id},
             )
 
-    def keep_account(self, reading: Reading, calls: Sequence[ModelCall]) -> None:
-        with self._database.batch(reading.workspace_id) as connection:
-            connection.execute(TURNS["keep_account"], account_parameters(reading, calls))
+    def keep_account(self, turn: TurnCommit) -> None:
+        with self._database.batch(turn.reading.workspace_id) as connection:
+            connection.execute(TURNS["account"], account_parameters(turn))
 
     def _why_not(
         self, wake: Wake, parameters: dict[str, Any]
@@ -85,26 +94,32 @@ class PostgresTurns:
             raise Rejected("no such conversation", conversation_id=str(wake.conversation_id))
         if row["nothing_unread"] and isinstance(wake, CustomerWrote):
             return "nothing_unread"
-        if row["busy"]:
-            raise ConversationBusy(conversation_id=str(wake.conversation_id))
-        return "superseded"
+        if row["superseded"] and not row["busy"]:
+            return "superseded"
+        # Held, or given back since we asked: whoever gives up a wake nobody else has, loses it.
+        raise ConversationBusy(conversation_id=str(wake.conversation_id))
 
 
-def _write_session(connection: Connection, turn: TurnCommit, session: Session) -> Cursor:
-    """Everything that belongs to the session; returns the cursor of the timers it stopped."""
-    parameters = turn_parameters(turn)
+def _write_session(connection: Connection, turn: TurnCommit, session: Session) -> None:
+    """Everything that belongs to the session."""
     if turn.ended:
         connection.execute(TURNS["save_session"], session_parameters(turn, turn.ended))
     connection.execute(TURNS["save_session"], session_parameters(turn, session))
     if turn.bubbles:
-        connection.execute(TURNS["promise"], parameters)
-    disarmed = connection.execute(TURNS["disarm"], parameters)
+        connection.execute(TURNS["promise"], turn_parameters(turn))
+    if turn.order:
+        connection.execute(TURNS["place_order"], order_parameters(turn, turn.order))
+
+
+def _move_timers(connection: Connection, turn: TurnCommit) -> list[Cursor]:
+    """Each cursor has the rows whose executions may have to be told."""
+    parameters, moved = turn_parameters(turn), []
+    if turn.expired:
+        moved.append(connection.execute(TURNS["end_timer"], parameters))
+    if turn.disarmed_because:
+        moved.append(connection.execute(TURNS["disarm"], parameters))
+    if turn.kept:
+        moved.append(connection.execute(TURNS["keep_timer"], asdict(turn.kept)))
     if turn.armed:
         connection.execute(TURNS["arm"], asdict(turn.armed))
-    return disarmed
-
-
-def _accounting_periods(now: datetime) -> dict[str, datetime]:
-    """When the day and the month began where the shops are."""
-    today = now.astimezone(BOGOTA).replace(hour=0, minute=0, second=0, microsecond=0)
-    return {"day_start": today, "month_start": today.replace(day=1)}
+    return moved

@@ -15,14 +15,18 @@ WITH claimed AS (
                                 AND created_at < %(impatient_since)s)))
   RETURNING *
 )
-SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
+SELECT c.contact_id, contacts.phone AS contact_phone, c.read_seq, c.bot_state, c.muted_until,
+       coalesce(c.watched_until > %(now)s, false) AS watched,
        contacts.opted_out_at IS NOT NULL AS opted_out,
        config.agent_enabled, config.conversational_agent_id, config.handoff_message, config.timer_preset,
-       config.response_speed, config.contact_daily_cost_cap, config.workspace_monthly_cost_cap,
-       s.id AS session_id, s.version, s.status, s.current_mode, s.last_activity_at, s.tokens_used,
+       config.response_speed, config.timer_seconds, config.silence_choices, config.contact_daily_cost_cap,
+       config.workspace_monthly_cost_cap,
+       s.id AS session_id, s.version, s.status, s.end_reason, s.current_mode, s.last_activity_at,
+       s.tokens_used,
+       (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE agent_turns.session_id = s.id) AS turns,
        st.intents_vistos, st.templates_enviados, st.datos_capturados, st.pack_seleccionado,
        st.proactive_started_at, st.first_data_at, st.min_data_at, st.ofrecer_promos_at,
-       st.pending_question,
+       st.pending_question, st.summary, st.summarised_to,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('role', role, 'content', said) ORDER BY turn_number), '[]')
           FROM (SELECT role, turn_number,
                        CASE WHEN role = 'assistant'
@@ -32,23 +36,12 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
                                      AND messages.status NOT IN ('cancelled', 'failed'))
                             ELSE content END AS said
                   FROM agent_turns
-                 WHERE session_id = s.id
+                 WHERE session_id = coalesce(s.id, past.id)
                  ORDER BY turn_number DESC
-                 LIMIT 20) AS last_turns
+                 LIMIT 22) AS last_turns
          WHERE said IS NOT NULL) AS history,
-       CASE WHEN s.id IS NULL THEN
-         (SELECT datos_capturados
-            FROM agent_sessions past
-            JOIN session_state ON session_id = past.id
-           WHERE past.conversation_id = c.id
-             AND past.agent_id = config.conversational_agent_id
-           ORDER BY past.id DESC
-           LIMIT 1) END AS carried_data,
-       (SELECT coalesce(sum(cost), 0) FROM model_calls
-         WHERE model_calls.contact_id = c.contact_id AND created_at >= %(day_start)s) AS contact_today,
-       (SELECT coalesce(sum(cost), 0) FROM model_calls
-         WHERE model_calls.workspace_id = c.workspace_id AND created_at >= %(month_start)s)
-         AS workspace_this_month,
+       coalesce(contact_spending.cost, 0) AS contact_today,
+       coalesce(workspace_spending.cost, 0) AS workspace_this_month,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'type', type, 'text', text,
                                                      'received_at', created_at) ORDER BY seq), '[]')
           FROM messages WHERE conversation_id = c.id AND seq > c.read_seq) AS unread,
@@ -63,19 +56,32 @@ SELECT c.contact_id, c.read_seq, c.bot_state, c.muted_until,
                                   ORDER BY units), '[]')
           FROM packs WHERE packs.workspace_id = c.workspace_id) AS packs,
        (SELECT to_jsonb(timers) FROM timers WHERE id = %(timer_id)s) AS timer,
-       (SELECT coalesce(max(generation), 0) FROM timers WHERE session_id = s.id) AS timer_generation
+       (SELECT coalesce(max(generation), 0) FROM timers WHERE session_id = s.id) AS timer_generation,
+       (SELECT to_jsonb(timers) FROM timers
+         WHERE session_id = s.id AND timers.status IN ('armed', 'paused')) AS waiting,
+       (SELECT orders.status FROM orders WHERE orders.session_id = s.id) AS order_status
   FROM claimed c
   JOIN contacts ON contacts.id = c.contact_id
   JOIN workspace_agent_config config ON config.workspace_id = c.workspace_id
   LEFT JOIN agent_sessions s ON s.conversation_id = c.id
                             AND s.agent_id = config.conversational_agent_id
                             AND s.status IN ('active', 'paused')
-  LEFT JOIN session_state st ON st.session_id = s.id;
+  LEFT JOIN LATERAL (SELECT id
+                       FROM agent_sessions
+                      WHERE s.id IS NULL AND conversation_id = c.id AND agent_id = config.conversational_agent_id
+                      ORDER BY id DESC
+                      LIMIT 1) past ON true
+  LEFT JOIN session_state st ON st.session_id = coalesce(s.id, past.id)
+  LEFT JOIN contact_spending ON contact_spending.contact_id = c.contact_id
+                            AND day = bogota_date(%(now)s)
+  LEFT JOIN workspace_spending ON workspace_spending.workspace_id = c.workspace_id
+                              AND month = bogota_month(%(now)s);
 
 -- standing --
 -- Why a conversation could not be claimed
 SELECT read_seq = inbound_seq AS nothing_unread,
-       lease_until >= %(now)s AS busy
+       lease_until >= %(now)s AS busy,
+       inbound_seq > %(inbound_seq)s AS superseded
   FROM conversations
  WHERE id = %(conversation_id)s;
 
@@ -120,10 +126,10 @@ WITH saved AS (
 ), remembered AS (
   INSERT INTO session_state (session_id, workspace_id, intents_vistos, datos_capturados,
                              pack_seleccionado, proactive_started_at, first_data_at, min_data_at,
-                             ofrecer_promos_at, pending_question)
+                             ofrecer_promos_at, pending_question, summary, summarised_to)
   SELECT id, workspace_id, %(intents_vistos)s, %(datos_capturados)s, %(pack_seleccionado)s,
          %(proactive_started_at)s, %(first_data_at)s, %(min_data_at)s, %(ofrecer_promos_at)s,
-         %(pending_question)s
+         %(pending_question)s, %(summary)s, %(summarised_to)s
     FROM saved
   ON CONFLICT (session_id) DO UPDATE
      SET intents_vistos = EXCLUDED.intents_vistos,
@@ -133,7 +139,9 @@ WITH saved AS (
          first_data_at = EXCLUDED.first_data_at,
          min_data_at = EXCLUDED.min_data_at,
          ofrecer_promos_at = EXCLUDED.ofrecer_promos_at,
-         pending_question = EXCLUDED.pending_question
+         pending_question = EXCLUDED.pending_question,
+         summary = EXCLUDED.summary,
+         summarised_to = EXCLUDED.summarised_to
 )
 SELECT raise_unless(EXISTS (SELECT FROM saved), 'MX001', 'the session was written by somebody else');
 
@@ -154,18 +162,29 @@ SELECT bubble.id, %(workspace_id)s, conversations.id, conversations.channel_id, 
  WHERE conversations.id = %(conversation_id)s;
 
 -- end_timer --
--- The timer that woke the turn: it fired, or it is void and why
+-- The timer that woke the turn: what was done, or why nothing was
 UPDATE timers
    SET status = CASE WHEN %(void_because)s::text IS NULL THEN 'fired' ELSE 'cancelled' END,
-       end_reason = coalesce(%(void_because)s, 'expired'),
+       end_reason = coalesce(%(void_because)s, %(expired_because)s),
        fired_at = CASE WHEN %(void_because)s::text IS NULL THEN %(now)s END
- WHERE id = %(expired_id)s AND status = 'armed';
+ WHERE id = %(expired_id)s AND status = 'armed'
+RETURNING *;
 
 -- disarm --
+-- One timer waits in a conversation at most: what the turn keeps, and else none
 UPDATE timers
-   SET status = 'cancelled', end_reason = 'superseded'
- WHERE session_id = %(session_id)s AND status = 'armed'
-RETURNING task_token;
+   SET status = 'cancelled', end_reason = %(disarmed_because)s, paused_at = NULL
+ WHERE conversation_id = %(conversation_id)s
+   AND status IN ('armed', 'paused')
+   AND id IS DISTINCT FROM %(kept_id)s
+RETURNING *;
+
+-- keep_timer --
+-- It goes on, and its execution is told where that is elsewhere than it knows
+UPDATE timers
+   SET level = %(level)s, due_at = %(due_at)s
+ WHERE id = %(id)s AND status = %(status)s
+RETURNING *;
 
 -- arm --
 INSERT INTO timers (id, workspace_id, conversation_id, session_id, purpose, level, generation, status,
@@ -173,9 +192,47 @@ INSERT INTO timers (id, workspace_id, conversation_id, session_id, purpose, leve
 VALUES (%(id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(purpose)s, %(level)s,
         %(generation)s, 'armed', %(armed_at)s, %(due_at)s);
 
+-- account --
+-- Every call of a model into the ledger, also those of a turn that wrote nothing else
+INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
+                         provider, model, outcome, milliseconds, input_tokens, output_tokens,
+                         cache_read_tokens, cache_write_tokens, cost, created_at)
+SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session_id)s, %(turn_id)s,
+       call.component, call.provider, call.model, call.outcome, call.milliseconds, call.input_tokens,
+       call.output_tokens, call.cache_read_tokens, call.cache_write_tokens, call.cost, %(now)s
+  FROM jsonb_to_recordset(%(calls)s)
+    AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
+             input_tokens integer, output_tokens integer, cache_read_tokens integer,
+             cache_write_tokens integer, cost numeric);
+
+-- place_order --
+-- The session's only order, and its only line; a confirmed one never becomes provisional again
+WITH placed AS (
+  INSERT INTO orders (id, workspace_id, session_id, conversation_id, contact_id, status, total, currency,
+                      nombre, apellido, telefono, ciudad, departamento, direccion, barrio, correo,
+                      indicaciones_extra, created_at)
+  VALUES (%(order_id)s, %(workspace_id)s, %(session_id)s, %(conversation_id)s, %(contact_id)s, %(status)s,
+          %(total)s, %(currency)s, %(nombre)s, %(apellido)s, %(telefono)s, %(ciudad)s, %(departamento)s,
+          %(direccion)s, %(barrio)s, %(correo)s, %(indicaciones_extra)s, %(now)s)
+  ON CONFLICT (session_id) DO UPDATE
+     SET status = CASE WHEN orders.status = 'confirmed' THEN 'confirmed' ELSE EXCLUDED.status END,
+         total = EXCLUDED.total, currency = EXCLUDED.currency,
+         nombre = EXCLUDED.nombre, apellido = EXCLUDED.apellido, telefono = EXCLUDED.telefono,
+         ciudad = EXCLUDED.ciudad, departamento = EXCLUDED.departamento, direccion = EXCLUDED.direccion,
+         barrio = EXCLUDED.barrio, correo = EXCLUDED.correo,
+         indicaciones_extra = EXCLUDED.indicaciones_extra
+   WHERE orders.status <> 'cancelled'
+  RETURNING id
+)
+INSERT INTO order_products (order_id, workspace_id, position, pack, product, units, price)
+SELECT id, %(workspace_id)s, 1, %(pack)s, %(product)s, %(units)s, %(price)s
+  FROM placed
+ON CONFLICT (order_id, position) DO UPDATE
+   SET pack = EXCLUDED.pack, product = EXCLUDED.product, units = EXCLUDED.units, price = EXCLUDED.price;
+
 -- record --
 -- What was said (numbered on from the last turn: the session's own write has made us the only
--- writer), why, what it cost, what happened, and what is left for a person
+-- writer), why, and what happened
 WITH said AS (
   INSERT INTO agent_turns (id, workspace_id, session_id, turn_number, role, content, intent_detected,
                            confidence, tools_called, tokens_used, created_at)
@@ -186,43 +243,29 @@ WITH said AS (
     FROM jsonb_to_recordset(%(turns)s)
       AS turn (id uuid, place integer, role text, content text, intent_detected text, confidence numeric,
                tools_called jsonb, tokens_used integer)
-), asked AS (
-  INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
-                           provider, model, outcome, milliseconds, input_tokens, output_tokens,
-                           cache_read_tokens, cache_write_tokens, cost, created_at)
-  SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session_id)s, %(turn_id)s,
-         call.component, call.provider, call.model, call.outcome, call.milliseconds, call.input_tokens,
-         call.output_tokens, call.cache_read_tokens, call.cache_write_tokens, call.cost, %(now)s
-    FROM jsonb_to_recordset(%(calls)s)
-      AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
-               input_tokens integer, output_tokens integer, cache_read_tokens integer,
-               cache_write_tokens integer, cost numeric)
 ), proven AS (
   INSERT INTO turn_proofs (turn_id, workspace_id, conversation_id, session_id, read_from_seq, read_to_seq,
                            proof, created_at)
   VALUES (%(turn_id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(answers_from_seq)s,
           %(last_seq)s, %(proof)s, %(now)s)
-), handed_over AS (
-  INSERT INTO tasks (id, workspace_id, conversation_id, contact_id, title, reason, detail, created_at)
-  SELECT %(task_id)s, %(workspace_id)s, %(conversation_id)s, %(contact_id)s,
-         'Atender a ' || coalesce(nullif(name, ''), phone, 'un cliente'), %(handoff_reason)s,
-         %(last_lines)s, %(now)s
-    FROM contacts
-   WHERE id = %(contact_id)s AND %(handoff_reason)s::text IS NOT NULL
 )
 INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
 SELECT event.id, %(workspace_id)s, %(conversation_id)s, event.type, event.payload, %(now)s
   FROM jsonb_to_recordset(%(events)s) AS event (id uuid, type text, payload jsonb);
 
--- keep_account --
--- What a turn that wrote nothing has asked of models
-INSERT INTO model_calls (id, workspace_id, conversation_id, contact_id, session_id, turn_id, component,
-                         provider, model, outcome, milliseconds, input_tokens, output_tokens,
-                         cache_read_tokens, cache_write_tokens, cost, created_at)
-SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session_id)s, %(turn_id)s,
-       call.component, call.provider, call.model, call.outcome, call.milliseconds, call.input_tokens,
-       call.output_tokens, call.cache_read_tokens, call.cache_write_tokens, call.cost, now()
-  FROM jsonb_to_recordset(%(calls)s)
-    AS call (id uuid, component text, provider text, model text, outcome text, milliseconds integer,
-             input_tokens integer, output_tokens integer, cache_read_tokens integer,
-             cache_write_tokens integer, cost numeric);
+-- hand_over --
+-- What is left for a person: whom to attend to, why, and the last that was said
+INSERT INTO tasks (id, workspace_id, conversation_id, contact_id, title, reason, detail, created_at)
+SELECT %(task_id)s, %(workspace_id)s, conversations.id, contacts.id,
+       'Atender a ' || coalesce(nullif(contacts.name, ''), contacts.phone, 'un cliente'), %(handoff_reason)s,
+       (SELECT coalesce(string_agg(who || ': ' || text, E'\n' ORDER BY created_at, position NULLS FIRST), '')
+          FROM (SELECT CASE direction WHEN 'inbound' THEN 'Cliente' ELSE 'Agente' END AS who,
+                       text, created_at, position
+                  FROM messages
+                 WHERE conversation_id = conversations.id AND status NOT IN ('queued', 'cancelled', 'failed')
+                 ORDER BY created_at DESC, position DESC NULLS LAST
+                 LIMIT 6) AS last_lines),
+       %(now)s
+  FROM conversations
+  JOIN contacts ON contacts.id = conversations.contact_id
+ WHERE conversations.id = %(conversation_id)s;

@@ -7,7 +7,13 @@ from morfx.adapters.postgres.connection import WORKSPACE, Database
 from morfx.adapters.postgres.reading import timer_from
 from morfx.domain.delivery import PromisedTurn
 from morfx.domain.identifier import WorkspaceId
-from morfx.domain.relay import MAX_RELAYS, NEGLECTED_AFTER, OVERDUE_AFTER, Neglected
+from morfx.domain.relay import (
+    MAX_RELAYS,
+    NEGLECTED_AFTER,
+    OVERDUE_AFTER,
+    RESTARTS_A_MINUTE,
+    Neglected,
+)
 from morfx.domain.session import IDLE_AFTER
 from morfx.domain.turn import CustomerWrote
 
@@ -35,6 +41,7 @@ class PostgresUpkeep:
             "neglected_since": now - NEGLECTED_AFTER,
             "overdue_since": now - OVERDUE_AFTER,
             "max_relays": MAX_RELAYS,
+            "max_restarts": RESTARTS_A_MINUTE,
         }
         with self._database.batch(workspace_id) as connection:
             lost = connection.execute(UPKEEP["lose_senders"], parameters)

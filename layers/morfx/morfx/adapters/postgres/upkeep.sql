@@ -1,5 +1,6 @@
 -- overdue --
-SELECT * FROM timers WHERE status = 'armed' AND due_at < %(overdue_since)s ORDER BY due_at;
+-- What has lost its execution; so many a minute, lest a restore makes a storm
+SELECT * FROM timers WHERE status = 'armed' AND due_at < %(overdue_since)s ORDER BY due_at LIMIT %(max_restarts)s;
 
 -- unread --
 -- Messages whose wake was lost, or whose turn fails; past the limit only a person can help
@@ -37,17 +38,21 @@ UPDATE messages
 -- Sessions without activity for a day have ended; nothing waits for them any more
 WITH ended AS (
   UPDATE agent_sessions
-     SET status = 'closed', end_reason = 'idle', version = version + 1
+     SET status = 'closed', version = version + 1,
+         end_reason = CASE WHEN EXISTS (SELECT FROM orders WHERE orders.session_id = agent_sessions.id
+                                                             AND orders.status = 'confirmed')
+                           THEN 'won' ELSE 'idle' END
    WHERE status IN ('active', 'paused') AND last_activity_at <= %(idle_since)s
-  RETURNING id, workspace_id, conversation_id
+  RETURNING id, workspace_id, conversation_id, end_reason
 ), disarmed AS (
   UPDATE timers
-     SET status = 'cancelled', end_reason = 'session_ended'
+     SET status = 'cancelled', end_reason = 'session_' || ended.end_reason, paused_at = NULL
     FROM ended
-   WHERE session_id = ended.id AND timers.status = 'armed'
+   WHERE session_id = ended.id AND timers.status IN ('armed', 'paused')
 ), noted AS (
   INSERT INTO domain_events (id, workspace_id, conversation_id, type, payload, occurred_at)
-  SELECT gen_random_uuid(), workspace_id, conversation_id, 'session.close', '{"reason": "idle"}', %(now)s
+  SELECT gen_random_uuid(), workspace_id, conversation_id, 'session.close',
+         jsonb_build_object('reason', end_reason), %(now)s
     FROM ended
 )
 SELECT count(*) AS closed FROM ended;

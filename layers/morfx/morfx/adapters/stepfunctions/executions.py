@@ -2,13 +2,13 @@
 
 import json
 import logging
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from morfx.domain.delivery import PromisedTurn
 from morfx.domain.errors import Unavailable
-from morfx.domain.timer import Timer
+from morfx.domain.timer import Timer, TimerPurpose, whole_seconds
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -20,13 +20,24 @@ _ALREADY_OVER = {"InvalidToken", "TaskDoesNotExist", "TaskTimedOut"}
 
 
 class StepFunctions:
-    """Inputs carry ids, a generation and seconds; never a word of anybody's (decision 36)."""
+    """Inputs carry ids, numbers and instants; never a word of anybody's (decision 36)."""
 
     def __init__(
-        self, *, message_sequence_arn: str = "", data_collection_timer_arn: str = ""
+        self,
+        *,
+        message_sequence_arn: str = "",
+        data_collection_timer_arn: str = "",
+        promos_timer_arn: str = "",
+        queue_delay: timedelta = timedelta(0),
     ) -> None:
+        """``queue_delay``: what the queue of turns adds to every expiry, so that it sets out
+        that much before its instant."""
         self._message_sequence_arn = message_sequence_arn
-        self._data_collection_timer_arn = data_collection_timer_arn
+        self._timer_arns: dict[TimerPurpose, str] = {
+            "data-collection": data_collection_timer_arn,
+            "promos": promos_timer_arn,
+        }
+        self._queue_delay = queue_delay
 
     def start_sequence(self, turn: PromisedTurn, *, attempt: str = "") -> None:
         name = f"{turn.turn_id}-{attempt}" if attempt else str(turn.turn_id)
@@ -42,7 +53,7 @@ class StepFunctions:
 
     def start_timer(self, timer: Timer, *, now: datetime) -> None:
         self._start(
-            self._data_collection_timer_arn,
+            self._timer_arns[timer.purpose],
             timer.execution_name,
             {
                 "workspace_id": str(timer.workspace_id),
@@ -50,14 +61,15 @@ class StepFunctions:
                 "session_id": str(timer.session_id),
                 "timer_id": str(timer.id),
                 "generation": timer.generation,
-                "seconds": timer.seconds_left(now),
+                **self._wait(timer, now),
             },
         )
 
     def is_running(self, timer: Timer) -> bool:
         from botocore.exceptions import BotoCoreError, ClientError
 
-        execution_arn = self._data_collection_timer_arn.replace(":stateMachine:", ":execution:")
+        machine_arn = self._timer_arns[timer.purpose]
+        execution_arn = machine_arn.replace(":stateMachine:", ":execution:")
         try:
             found = self._client.describe_execution(
                 executionArn=f"{execution_arn}:{timer.execution_name}"
@@ -70,17 +82,34 @@ class StepFunctions:
             raise Unavailable("Step Functions did not answer") from exc
         return found["status"] == "RUNNING"
 
-    def resolve(self, token: str, outcome: str) -> None:
-        """An optimisation: the row has moved already, and expiry asks the row."""
+    def tell(self, timer: Timer, *, now: datetime) -> None:
+        """An optimisation: the row has moved already, and whoever wakes late asks the row."""
         from botocore.exceptions import BotoCoreError, ClientError
 
+        if timer.task_token is None:
+            return
+        standing = {
+            "status": timer.status,
+            "outcome": timer.end_reason or "waiting",
+            **self._wait(timer, now),
+        }
         try:
-            self._client.send_task_success(taskToken=token, output=json.dumps({"outcome": outcome}))
+            self._client.send_task_success(taskToken=timer.task_token, output=json.dumps(standing))
         except ClientError as exc:
             if exc.response["Error"]["Code"] not in _ALREADY_OVER:
-                logger.warning("a wait could not be ended early", exc_info=True)
+                logger.warning("a wait could not be told", exc_info=True)
         except BotoCoreError:
-            logger.warning("a wait could not be ended early", exc_info=True)
+            logger.warning("a wait could not be told", exc_info=True)
+
+    def _wait(self, timer: Timer, now: datetime) -> dict[str, str | int]:
+        """What an execution must know to wait for the row's instant."""
+        wake_at = timer.due_at - self._queue_delay
+        return {
+            "level": timer.level,
+            "seconds": whole_seconds(wake_at, now),
+            "due_at": timer.due_at.astimezone(UTC).isoformat(),
+            "wake_at": f"{wake_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z",
+        }
 
     def _start(self, arn: str, name: str, body: dict[str, str | int]) -> None:
         from botocore.exceptions import BotoCoreError, ClientError

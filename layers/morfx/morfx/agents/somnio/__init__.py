@@ -2,14 +2,19 @@
 
 from morfx.agents.somnio.declaration import (
     CHOICES,
-    DATA_TAKEN,
     DETECTOR_PROMPT,
     FIELDS,
     INTENTS,
     ORCHESTRATOR_PROMPT,
+    POLICY_TEXTS,
+    STATES,
+    TALKING,
+    TIMERS,
     TOOLS,
+    TRANSITIONS,
 )
 from morfx.agents.somnio.policy import decide
+from morfx.agents.somnio.silence import on_silence
 from morfx.domain.agent import Agent, ModelSettings, Speech
 from morfx.domain.identifier import AgentId
 
@@ -20,15 +25,15 @@ SOMNIO = Agent(
     intent_detector=ModelSettings(system_prompt=DETECTOR_PROMPT, max_tokens=1024),
     orchestrator=ModelSettings(system_prompt=ORCHESTRATOR_PROMPT, max_tokens=1024),
     tools=TOOLS,
-    states=("conversacion", "collecting_data"),
-    initial_state="conversacion",
-    transitions={"conversacion": frozenset({"collecting_data"}), "collecting_data": frozenset()},
+    states=STATES,
+    initial_state=TALKING,
+    transitions=TRANSITIONS,
     intents=INTENTS,
     fields=FIELDS,
     packs=tuple(CHOICES.values()),
     speech=Speech(clarification="aclaracion", unreadable="no_texto"),
-    policy_texts=frozenset({DATA_TAKEN}),
-    follow_ups={"collecting_data": 0},
-    timers={0: "recordatorio_datos"},
+    policy_texts=POLICY_TEXTS,
+    timers=TIMERS,
     decide=decide,
+    on_silence=on_silence,
 )

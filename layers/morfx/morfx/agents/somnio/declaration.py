@@ -1,6 +1,6 @@
 """What Somnio's seller understands: intents, customer data and prompts, as data."""
 
-from morfx.domain.agent import Intent
+from morfx.domain.agent import Field, FollowUp, Intent
 
 GREETING = "hola"
 WANTS_TO_BUY = "captura_datos_si_compra"
@@ -9,8 +9,53 @@ NOT_INTERESTED = "no_interesa"
 OPEN = "fallback"
 #: What it may look up for such a question.
 TOOLS = ("shop.prices.read", "shop.texts.read", "customer.data.read")
+CONFIRMS = "compra_confirmada"
+SHOWS_PACKS = "ofrecer_promos"
+#: Intents whose texts name every pack and its price: whoever read them has seen the offer.
+OFFERS = frozenset({SHOWS_PACKS, "info_promociones"})
+
 #: Texts of the policy that answer no intent.
 DATA_TAKEN = "datos_recibidos"
+DATA_MISSING = "faltan_datos"
+ORDER_KEPT = "pedido_en_curso"
+ORDER_CORRECTED = "pedido_corregido"
+PROVISIONAL_ORDER = "pedido_provisional"
+PACK_REMINDER = "recordatorio_promos"
+CONFIRMATION_REMINDER = "recordatorio_confirmacion"
+POLICY_TEXTS = frozenset(
+    {
+        DATA_TAKEN,
+        DATA_MISSING,
+        ORDER_KEPT,
+        ORDER_CORRECTED,
+        PROVISIONAL_ORDER,
+        PACK_REMINDER,
+        CONFIRMATION_REMINDER,
+    }
+)
+
+#: The sale, step by step (decision 12); a question changes nothing.
+TALKING, COLLECTING = "conversacion", "collecting_data"
+OFFERING, SUMMING_UP, BOUGHT = "ofrecer_promos", "resumen", "compra_confirmada"
+STATES = (TALKING, COLLECTING, OFFERING, SUMMING_UP, BOUGHT)
+TRANSITIONS = {
+    TALKING: frozenset({COLLECTING, OFFERING, SUMMING_UP}),
+    COLLECTING: frozenset({OFFERING, SUMMING_UP}),
+    OFFERING: frozenset({COLLECTING, SUMMING_UP}),
+    SUMMING_UP: frozenset({COLLECTING, OFFERING, BOUGHT}),
+    BOUGHT: frozenset[str](),
+}
+
+#: What silence leads to, by level.
+TIMERS = {
+    0: FollowUp(waits_in=COLLECTING, says="recordatorio_datos"),
+    1: FollowUp(waits_in=COLLECTING, says=DATA_MISSING),
+    2: FollowUp(waits_in=COLLECTING, says=SHOWS_PACKS),
+    3: FollowUp(waits_in=OFFERING, says=PACK_REMINDER),
+    4: FollowUp(waits_in=SUMMING_UP, says=CONFIRMATION_REMINDER),
+}
+#: The pack of an order that silence over the packs makes (decision 18).
+DEFAULT_PACK = "1x"
 
 #: Choosing a pack, by intent (facts/agent.md §2.2).
 CHOICES = {"resumen_1x": "1x", "resumen_2x": "2x", "resumen_3x": "3x"}
@@ -60,17 +105,29 @@ INTENTS = dict(
     )
 )
 
-#: Customer data (facts/agent.md §2.5).
+#: Customer data (facts/agent.md §2.5; what is required, decision 11).
 FIELDS = {
-    "nombre": "First name or names.",
-    "apellido": "Family name or names.",
-    "telefono": "Phone number for the delivery.",
-    "ciudad": "City or municipality of the delivery.",
-    "departamento": "Department, only if said.",
-    "direccion": "Street address or rural place of the delivery.",
-    "barrio": "Neighbourhood.",
-    "correo": "E-mail address.",
-    "indicaciones_extra": "Landmarks, hours, who receives.",
+    "nombre": Field(meaning="First name or names.", label="Nombre completo", need="required"),
+    "apellido": Field(meaning="Family name or names.", label="Apellido", need="asked"),
+    "telefono": Field(
+        meaning="Phone number for the delivery.", label="Número de teléfono", need="required"
+    ),
+    "ciudad": Field(
+        meaning="City or municipality of the delivery.",
+        label="Ciudad o municipio",
+        need="required",
+    ),
+    "departamento": Field(meaning="Department, only if said.", label="Departamento"),
+    "direccion": Field(
+        meaning="Street address or rural place of the delivery.",
+        label="Dirección completa",
+        need="required",
+    ),
+    "barrio": Field(meaning="Neighbourhood.", label="Barrio", need="asked"),
+    "correo": Field(meaning="E-mail address.", label="Correo electrónico", need="asked"),
+    "indicaciones_extra": Field(
+        meaning="Landmarks, hours, who receives.", label="Indicaciones para la entrega"
+    ),
 }
 
 DETECTOR_PROMPT = """\
