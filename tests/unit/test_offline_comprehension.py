@@ -146,6 +146,7 @@ def test_asking_about_a_pack_or_counting_something_else_chooses_none(text: str) 
         "me llegó el frasco roto y nadie responde",
         "quiero la devolución de mi plata",
         "borren todos mis datos ya",
+        "mi pedido está a nombre de Teresa y no ha llegado, van 9 días",
     ],
 )
 def test_who_asks_for_a_person_or_needs_one_gets_one(text: str) -> None:

@@ -9,7 +9,11 @@ from morfx.adapters.offline.classifier import Classifier
 from morfx.adapters.offline.extraction.reading import DATA_MARK
 from morfx.adapters.offline.injection import gives_orders
 from morfx.adapters.offline.opening import Opening, opening
-from morfx.adapters.offline.person_request import asks_for_person, speaks_of_another
+from morfx.adapters.offline.person_request import (
+    asks_for_person,
+    complains_of_delay,
+    speaks_of_another,
+)
 
 #: A text does what is at least this likely.
 LIKELY = 0.5
@@ -66,6 +70,9 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
         odds["persona"] = max(odds["persona"], 0.85)
     elif speaks_of_another(text):
         odds["persona"] = 0.0
+    if complains_of_delay(text):
+        odds["queja"] = max(odds["queja"], 0.85)
+        odds["envio"] = min(odds["envio"], 0.2)
     return Acts(odds, _done(odds, parts, opened, _LIKELY_BESIDE_DATA if beside_data else LIKELY))
 
 
@@ -86,7 +93,8 @@ def _scores(text: str, classifier: Classifier) -> tuple[dict[str, float], list[d
 def _weigh_choice(odds: dict[str, float], text: str) -> None:
     """A pack asked about is not chosen; one named in a clause of its own is."""
     chosen = packs.chosen(text)
-    if chosen and odds["elige"] >= 0.1:
+    written = packs.written_out(text) and odds["ruido"] < LIKELY
+    if chosen and (written or odds["elige"] >= 0.1):
         odds["elige"] = max(odds["elige"], 0.8)
     elif not chosen and packs.asked_about(text):
         odds["elige"] = min(odds["elige"], _ASKED_ABOUT)

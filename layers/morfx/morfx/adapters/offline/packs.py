@@ -43,6 +43,7 @@ def _pattern(pack: str) -> re.Pattern[str]:
 
 
 _PATTERNS = {pack: _pattern(pack) for pack in ("1x", "2x", "3x")}
+_WRITTEN = re.compile(r"(?<!\S)(?:[123] ?x|x ?[123])(?!\S)")
 _AFTER_ALL = re.compile(r"\b(?:no|mejor|cambi\w+|ya no|sino|perdon|corrijo|digo)\b")
 _NOT_PACKS = re.compile(
     r"\b2 ?x ?1\b|\bde una\b(?! (?:sola|caja))|\buna (?:pregunta|duda|queja|persona|asesora|cotizacion|rebaj\w+|consulta|direccion|finca|vereda|noche|hora|promo\w*|vez)\b|\bun (?:pedido|asesor|descuento|momento|momentico|segundo|favor|regalo|dia|mes|mensaje|humano|agente|amigo|reclamo|numero|robot|bot)\b|\bprimera (?:vez|noche)|\bcada un[oa]\b|\bsegundo (?:piso|apellido|nombre)|(?<!\ba )\buno (?:se|puede|lo|la|paga|toma|que|q|tiene|le)\b|\b(?:los|las) (?:dos|tres) (?:juntos|opciones|promociones)|\b(?:un[oa]?|dos|1|2) o (?:dos|tres|mas|2|3)\b"
@@ -67,6 +68,11 @@ def chosen(plain_text: str) -> str | None:
     """The pack named in a clause that asks nothing."""
     clauses = [clause for clause in _CLAUSES.split(plain_text) if not _asks(clause)]
     return next((pack for clause in clauses if (pack := named(clause))), None)
+
+
+def written_out(plain_text: str) -> bool:
+    """Whether a pack stands as the shop writes it: ``3x``, ``x2``."""
+    return bool(_WRITTEN.search(_NOT_PACKS.sub(" · ", plain_text)))
 
 
 def asked_about(plain_text: str) -> bool:
