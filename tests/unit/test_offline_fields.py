@@ -57,6 +57,8 @@ def test_a_short_answer_is_the_field_that_was_asked(
         ("Kevin\nMuñoz\n3216667788", "Kevin", "Muñoz"),
         ("MARTHA LUCIA BOLIVAR CEL 3017785543", "Martha Lucia", "Bolivar"),
         ("mi nombre quedó mal, es Yamile Ríos", "Yamile", "Ríos"),
+        ("nombre Esteban apellido Espinosa", "Esteban", "Espinosa"),
+        ("nombre Sonia apellido Vargas", "Sonia", "Vargas"),
         ("póngalo a nombre mío, Consuelo Ayala", "Consuelo", "Ayala"),
     ],
 )
@@ -83,6 +85,8 @@ def test_what_is_called_or_looks_like_a_person_is_not_one(text: str) -> None:
         ("Soacha, San Mateo, calle 30 # 5-40", "San Mateo"),
         ("calle 25b 12 98 barrio la palma maria bernarda hoyos 3215509987", "La Palma"),
         ("cambie el barrio a Villa Carolina", "Villa Carolina"),
+        ("cra 27 # 18-40 barrio Alarcón Bucaramanga", "Alarcón"),
+        ("cra 27 # 18-40 barrio Estrella", "Estrella"),
     ],
 )
 def test_a_barrio_is_what_stands_between_town_address_and_name(text: str, barrio: str) -> None:
@@ -115,6 +119,7 @@ def test_an_address_is_read_to_its_end(text: str, address: str) -> None:
         ("fijo 606 752 0011 y cel 3142200981", "573142200981"),
         ("+34 612 334 455 es que estoy en españa", "34612334455"),
         ("+1 (305) 555-0199", "13055550199"),
+        ("Calle 17 # 10-52\n3134567099", "573134567099"),
     ],
 )
 def test_a_phone_is_read_in_every_shape_and_a_foreign_one_kept(text: str, phone: str) -> None:

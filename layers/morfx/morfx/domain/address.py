@@ -21,7 +21,7 @@ Calle: calle cll cl clle cle clll call calles
 Carrera: carrera cra cr crr crra kra kra kr krra carr carera cras karrera
 Avenida: avenida av avda ave avd aven
 Diagonal: diagonal dg diag dgnal diagnal
-Transversal: transversal tv trans transv trv tranv transver tvl trasversal
+Transversal: transversal tv trans transv trv tranv transver tranversal transverzal tvl trasversal
 Circular: circular circ cq
 Circunvalar: circunvalar circunv
 Autopista: autopista autop auto aut

@@ -16,7 +16,6 @@ _GREETING = re.compile(
     r"(?:muy )?(?:buen[oa]?s+|bnas|bns|bnos|wenas|buen)(?: ?(?:dias?|ds|tardes?|noches?|dia))?|(?:lind[oa]|bonit[oa]|hermos[oa]|excelente|bendecid[oa]) (?:dia|tarde|noche)s?|good (?:morning|afternoon|evening))\b|[👋🙋])"
     rf"(?:[ ,]*(?:como (?:estas?|le va|me le va|amanec\w+|van|estan|te va)|que tal|(?:todo )?bien o (?:que|q|no)|{_CALL})\b)*[\s,.!¡:;?¿👋🙋🙏\u200d♀♂️🏻-🏿-]*)+"
 )
-_SHORT_GREETING = re.compile(r"^(?:que mas|ey|hi|oe|alo)\b")
 _YES = r"(?:s+i+p?|sisas|claro(?: que si)?|listo|ok|okey|okay|bueno|dale|hagale|perfecto|excelente|vale|correcto|confirmo|confirmado|de una|de acuerdo|obvio|acepto)"
 _ASSENT = re.compile(
     rf"^\W*(?:(?:uff?|uy|ay|ah|aja|eche|erda|nerda|pues|mmm?|jaja\w*|no joda|ve|ome)[ ,]+)?{_YES}"

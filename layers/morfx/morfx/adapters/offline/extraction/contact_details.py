@@ -12,7 +12,7 @@ _MAIL = re.compile(
     r"|[a-z0-9._-]{1,64}(?: (?:punto|guion bajo) [a-z0-9_-]{1,40}){0,3} (?:arroba|aroba|at) "
     r"[a-z0-9-]{1,63}(?: ?(?:punto|\.) ?[a-z0-9]{2,20}){1,3}"
 )
-_DIGITS = re.compile(r"(?<![\w#@])(?:\+ ?)?\(?\d(?:[ .()\n-]{0,2}\d){6,14}(?!\w)")
+_DIGITS = re.compile(r"(?<![\w#@])(?:\+ ?)?\(?\d(?:[ .()-]{0,2}\d){6,14}(?!\w)")
 _GROUPS = re.compile(r"\d+")
 _DOCUMENT = re.compile(
     r"\b(?:c\.? ?c\.?|cedula(?: de ciudadania)?|documento|identificacion|nit|c\.? ?e\.?|ti)"

@@ -8,7 +8,7 @@ from morfx.domain import person_name, places
 
 _FULL = re.compile(
     r"\b(?:(?:mi |el |su )?(?:primer |segundo )?nombres?(?! (?:de|del) (?:la |el |un |una )?(?:transp|empre|prod|env|lab|banc|marc|tien|pag|fras|past))(?: completos?)?(?: y apellidos?| apellidos?)?"
-    r"(?: (?:quedo|esta|va|quedaba|quedo escrito) mal(?: escrito| puesto)?,?)?(?: (?:es|son|seria|va))?[ :=.*-]*"
+    r"(?: (?:quedo|esta|va|quedaba|quedo escrito) mal(?: escrito| puesto)?,?)?(?: (?:es|son|seria|va)\b)?[ :=.*-]*"
     r"|me llamo |se llama |a nombre mio[ ,:]+|a nombre de? |a nombre del? |(?:quien )?recibe ?: ?|"
     r"dest?inatari[oa][ :]*|client[ea] ?: ?)"
     r"(?:(?:es|el|la|mi|don|dona|senor|senora|sr|sra|hermano|hermana|esposo|esposa|mama|papa|hijo|hija|vecina|vecino|tia|tio|prima|primo|cunada|suegra|de)\b[ .:]*){0,3}(?=[a-z])"
@@ -18,7 +18,7 @@ _SOY = re.compile(
     r"(?:(?:el|la|yo|mi|don|dona|senor|senora|hermano|hermana|esposo|esposa|mama|papa|hijo|hija)\b ?){0,3}(?=[a-z])"
 )
 _SURNAME = re.compile(
-    r"\b(?:mi |el |su |y )?(?:primer )?apellidos?(?: (?:quedo|esta|va) mal(?: escrito| puesto)?)?,?(?: (?:es|son))?(?: con \w)?(?: es)?[ :=.*-]*(?=[a-z])"
+    r"\b(?:mi |el |su |y )?(?:primer )?apellidos?(?: (?:quedo|esta|va) mal(?: escrito| puesto)?)?,?(?: (?:es|son)\b)?(?: con \w\b)?(?: es\b)?[ :=.*-]*(?=[a-z])"
 )
 _LONGEST = 7
 

@@ -10,7 +10,7 @@ from morfx.domain import places
 from morfx.domain.person_name import is_given, is_known
 
 _CUE = re.compile(
-    r"\b(?:barrio|barrios|bario|brr|br|bo|b ?/|bario|barri)(?: (?:es|se llama|llamado|a|por))?[ :.=*]*(?:es )?(?=\w)"
+    r"\b(?:barrio|barrios|bario|brr|br|bo|b ?/|bario|barri)(?: (?:es|se llama|llamado|a|por)\b)?[ :.=*]*(?:es )?(?=\w)"
 )
 _NUMBERED = re.compile(r"(?:\d{1,2} de [a-z]+|\d{1,2})(?=[ ,.\n]|$)")
 _LONGEST = 5
