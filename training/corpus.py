@@ -26,6 +26,45 @@ BLIND = FOLDER / "blind.jsonl"
 FOLDS = 5
 _SEED = 20261121
 _COMBINED = 2200
+_FRAMED = 1600
+#: How people lead up to a question, and how they end it.
+_LEADS = (
+    "quiero saber",
+    "quisiera saber",
+    "me gustaria saber",
+    "es para preguntar",
+    "una pregunta,",
+    "disculpe,",
+    "me podria decir",
+    "me puede decir",
+    "digame",
+    "mire es que queria saber",
+    "oiga",
+    "veci",
+    "señorita",
+    "sumerce",
+    "y",
+    "ok y",
+    "pero",
+    "ah bueno y",
+    "sera que",
+    "antes de eso",
+    "otra preguntica,",
+)
+_ENDS = (
+    "por favor",
+    "porfa",
+    "gracias",
+    "veci",
+    "parce",
+    "mi amor",
+    "señorita",
+    "pues",
+    "cierto",
+    "o que",
+    "?",
+    "🙏",
+)
 _JOINTS = (" y ", " ", ", ", "\n", "? ", ". ", " y tambien ", " pero ")
 _QUESTIONS = frozenset(
     "precio promos contenido_envase como_se_toma modopago metodos_de_pago modopago2 envio invima "
@@ -96,10 +135,10 @@ def utterances() -> list[Example]:
 
 
 def examples(labelled: Sequence[Labelled], share: float = 1.0) -> list[Example]:
-    """What the classifier is trained on: utterances, messages, and both combined."""
+    """What the classifier is trained on: utterances, messages, combined, and with courtesies."""
     single = [example for example in utterances() if _chance(example.text) < share]
     real = [example for message in labelled for example in _example(message)]
-    return [*single, *real, *real, *_combined([*single, *real])]
+    return [*single, *real, *real, *_combined([*single, *real]), *_framed(single)]
 
 
 def _chance(text: str) -> float:
@@ -169,6 +208,19 @@ def _combined(single: Sequence[Example]) -> list[Example]:
             [dice.choice(["nada", "duda"]), first],
         )[turn % 8]
         made.append(_said_together(kinds, by_act, dice))
+    return made
+
+
+def _framed(single: Sequence[Example]) -> list[Example]:
+    """Questions with the courtesies around them, which mean nothing."""
+    dice = random.Random(_SEED)  # noqa: S311  # not for secrets: the same frames every time
+    asking = [example for example in single if example.acts <= _QUESTIONS - {"elige", "comprar"}]
+    made = []
+    for turn in range(_FRAMED):
+        example = dice.choice(asking)
+        lead = dice.choice(_LEADS) if turn % 3 != 1 else ""
+        end = dice.choice(_ENDS) if turn % 3 != 0 else ""
+        made.append(Example(plain(f"{lead} {example.text} {end}".strip()), example.acts))
     return made
 
 

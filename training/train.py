@@ -28,7 +28,7 @@ _SEED = 7
 #: Of the utterances, for drawing the confidence.
 _SHARE_KNOWN = 0.1
 #: Taken off the confidence, in logits: the rules, too, know these messages better than new ones.
-_CAUTION = 0.4
+_CAUTION = 0.8
 
 
 def fit(examples: Sequence[Example], confidence: Mapping[str, float]) -> Classifier:

@@ -21,7 +21,7 @@ Calle: calle cll cl clle cle clll call calles
 Carrera: carrera cra cr crr crra kra kra kr krra carr carera cras karrera
 Avenida: avenida av avda ave avd aven
 Diagonal: diagonal dg diag dgnal diagnal
-Transversal: transversal tv trans transv trv tranv transver tvl trasversal
+Transversal: transversal tv trans transv trv tranv transver tranversal transverzal tvl trasversal
 Circular: circular circ cq
 Circunvalar: circunvalar circunv
 Autopista: autopista autop auto aut
@@ -183,7 +183,7 @@ class _Writer:
         elif self.numbers == 1 and not self.signed and self._follows_number():
             self.out.append("#")
             self.signed = True
-        elif self.signed and self._follows_number() and self.out[-2:-1] == ["#"]:
+        elif self.signed and self._follows_number() and "#" in self.out[-3:-1]:
             self.out.append("-")
         if self.numbers is not None:
             self.numbers += 1
@@ -239,7 +239,7 @@ class _Writer:
     def _short(self) -> bool:
         word = self._plain()
         ahead = 2 if self._plain(1) in NUMBER_SIGNS else 1
-        full = ROADS.get(word)
+        full = ROADS.get(word) or ("Transversal" if self._is_transversal() else None)
         if self._numeric(ahead) or (len(self._plain(1)) == 1 and self._plain(1).isalpha()):
             full = full or (_BEFORE_NUMBER.get(word) if self._numeric(ahead) else None)
         elif self._plain(1).isalpha():
@@ -258,6 +258,11 @@ class _Writer:
         self.at += 1
         return True
 
+    def _is_transversal(self) -> bool:
+        """``tr 93 # 53-48``: a tower has no houses on it."""
+        signed = self._plain(2) in NUMBER_SIGNS or self._plain(3) in NUMBER_SIGNS
+        return self._plain() == "tr" and self.numbers is None and self._numeric(1) and signed
+
     def _word(self) -> None:
         token = self.tokens[self.at]
         self.at += 1
@@ -269,7 +274,8 @@ class _Writer:
             self.numbers = None if self.signed else self.numbers
             self.out.append(",")
         elif token.is_name:
-            small = token.plain in SMALL or (
+            lettered = len(token.plain) == 1 and self.out[-1:] == ["Bis"]
+            small = (token.plain in SMALL and not lettered) or (
                 token.plain in ARTICLES and self.out[-1:] and self.out[-1] in ("de", "a", "en")
             )
             self.out.append(token.text.lower() if self.out and small else capitalised(token.text))

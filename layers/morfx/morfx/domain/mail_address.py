@@ -3,7 +3,7 @@
 import re
 
 _SAID = (
-    (re.compile(r"\s*\(?\b(arroba|aroba)\b\)?\s*", re.IGNORECASE), "@"),
+    (re.compile(r"\s*\(?\b(arroba|aroba|at)\b\)?\s*", re.IGNORECASE), "@"),
     (re.compile(r"\s*\bpunto\b\s*", re.IGNORECASE), "."),
     (re.compile(r"\s*\bgui[oó]n bajo\b\s*", re.IGNORECASE), "_"),
     (re.compile(r"\s*@\s*"), "@"),

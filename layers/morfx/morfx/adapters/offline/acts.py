@@ -9,7 +9,11 @@ from morfx.adapters.offline.classifier import Classifier
 from morfx.adapters.offline.extraction.reading import DATA_MARK
 from morfx.adapters.offline.injection import gives_orders
 from morfx.adapters.offline.opening import Opening, opening
-from morfx.adapters.offline.person_request import asks_for_person
+from morfx.adapters.offline.person_request import (
+    asks_for_person,
+    complains_of_delay,
+    speaks_of_another,
+)
 
 #: A text does what is at least this likely.
 LIKELY = 0.5
@@ -20,6 +24,10 @@ _CLAUSE = 0.92
 #: How much the plainest clause weighs against the whole.
 _WEIGHT = 0.65
 _MOST_CLAUSES = 6
+#: How likely a pack that is asked about is chosen all the same.
+_ASKED_ABOUT = 0.05
+#: "precio y domicilio": so short a text has clauses of one word.
+_TERSE = 4
 #: A second act without a clause of its own must be this likely.
 _BEYOND_DOUBT = 0.75
 #: A greeting the opening's words do not know is short.
@@ -60,6 +68,11 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     _weigh_choice(odds, opened.rest)
     if asks_for_person(text) and odds["queja"] < LIKELY:
         odds["persona"] = max(odds["persona"], 0.85)
+    elif speaks_of_another(text):
+        odds["persona"] = 0.0
+    if complains_of_delay(text):
+        odds["queja"] = max(odds["queja"], 0.85)
+        odds["envio"] = min(odds["envio"], 0.2)
     return Acts(odds, _done(odds, parts, opened, _LIKELY_BESIDE_DATA if beside_data else LIKELY))
 
 
@@ -70,7 +83,9 @@ def _said_besides(text: str) -> bool:
 
 
 def _scores(text: str, classifier: Classifier) -> tuple[dict[str, float], list[dict[str, float]]]:
-    clauses = [clause for clause in _CUT.split(text) if len(clause.split()) >= 2][:_MOST_CLAUSES]
+    shortest = 1 if len(text.split()) <= _TERSE else 2
+    clauses = [clause for clause in _CUT.split(text) if len(clause.split()) >= shortest]
+    clauses = clauses[:_MOST_CLAUSES]
     parts = [classifier.probabilities(clause) for clause in clauses] if len(clauses) > 1 else []
     return classifier.probabilities(text), parts
 
@@ -78,10 +93,11 @@ def _scores(text: str, classifier: Classifier) -> tuple[dict[str, float], list[d
 def _weigh_choice(odds: dict[str, float], text: str) -> None:
     """A pack asked about is not chosen; one named in a clause of its own is."""
     chosen = packs.chosen(text)
-    if chosen and odds["elige"] >= 0.1:
+    written = packs.written_out(text) and odds["ruido"] < LIKELY
+    if chosen and (written or odds["elige"] >= 0.1):
         odds["elige"] = max(odds["elige"], 0.8)
     elif not chosen and packs.asked_about(text):
-        odds["elige"] = min(odds["elige"], 0.2)
+        odds["elige"] = min(odds["elige"], _ASKED_ABOUT)
 
 
 def _done(
@@ -110,7 +126,9 @@ def _best(odds: Mapping[str, float], opened: Opening) -> list[str]:
     if opened.greets and not opened.rest.strip():
         return []
     asks = "?" in opened.rest or (opened.greets and len(opened.rest.split()) >= 3)
-    rivals = [act for act in odds if not (asks and act in _SILENT)]
+    chatter = odds["hola"] < LIKELY and len(opened.rest.split()) > _LONGEST_GREETING
+    silent = _SILENT if asks else frozenset({"hola"} if chatter else ())
+    rivals = [act for act in odds if act not in silent]
     return [max(rivals, key=lambda act: odds[act])]
 
 

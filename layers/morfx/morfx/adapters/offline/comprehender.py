@@ -13,7 +13,11 @@ from morfx.adapters.offline.message import READ
 from morfx.adapters.offline.question import Asked, asked
 from morfx.adapters.offline.short_answer import short_answer
 from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
+from morfx.domain.customer_data import FIELDS
 from morfx.domain.spelling import plain
+
+#: Words of a bare answer.
+_BARE = 3
 
 
 class OfflineComprehender:
@@ -31,11 +35,9 @@ class OfflineComprehender:
         question = asked(context.last_bot)
         classifier = self._classifier or shipped()
         answer = short_answer(plain(text))
-        found = (
-            Extraction({}, plain(text), False)
-            if answer in ("yes", "not_yet")
-            else extract(text, question)
-        )
+        # "no sé" declines the field that was asked for.
+        bare = answer == "yes" or (answer == "not_yet" and question not in FIELDS)
+        found = Extraction({}, plain(text), False) if bare else extract(text, question)
         acts = acts_of(found.rest, classifier)
         said = Said(
             plain=found.rest,
@@ -61,12 +63,18 @@ class Read:
 
 
 def _with_choice(said: Said, acts: Acts, context: Context, question: Asked) -> Mapping[str, float]:
-    """A bare pack where packs were offered is a choice, whatever the words look like."""
+    """A bare pack where packs were offered is a choice, whatever the words look like.
+
+    Where two ways on were offered, "the first" is no pack.
+    """
+    if question == "promotions_or_person" and len(said.plain.split()) <= _BARE:
+        ways = {"1x": "promos", "2x": "persona"}
+        return {ways[said.pack]: 0.9} if said.pack in ways else said.acts
     offered = question == "which_pack" or context.mode in ("ofrecer_promos", "resumen")
     if (
         said.pack
         and offered
-        and len(said.plain.split()) <= 3
+        and len(said.plain.split()) <= _BARE
         and "?" not in said.plain
         and not said.answer
     ):

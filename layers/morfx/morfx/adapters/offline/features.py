@@ -10,7 +10,7 @@ from morfx.adapters.offline.vocabulary import concepts
 from morfx.domain.spelling import plain
 
 #: Places a feature may fall on; two features on one place do little harm among so few texts.
-PLACES = 1 << 14
+PLACES = 1 << 15
 #: Words read: the sense of a message is in its first hundred.
 _READ = 100
 

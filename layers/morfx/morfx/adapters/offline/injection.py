@@ -4,7 +4,7 @@ import re
 
 #: What no customer of a shop says, in any wording; each is enough on its own.
 _ORDERS = re.compile(
-    r"\b(?:ignor|olvid|omit|salt|desactiv|desobede|anul|revel|muestr|repit|repet|traduc|dime|dame|cuales son|copia)\w*\b.{0,25}\b(?:instruccion|reglas?\b|prompt|filtros|restriccion|configuracion|sistema|lo anterior)"
+    r"\b(?:ignor|olvid|borr|elimin|omit|salt|desactiv|desobede|anul|revel|muestr|repit|repet|traduc|dime|dame|cuales son|copia)\w*\b.{0,25}\b(?:instruccion|reglas?\b|prompt|filtros|restriccion|configuracion|sistema|lo anterior)"
     r"|\b(?:prompt|system|sudo|chatgpt|jailbreak|modo (?:debug|desarrollador|administrador|prueba|dios)|base de (?:datos de )?clientes|acceso (?:al sistema|a la base)|api key|drop table|select \*|delete from)\b"
     r"|</?\w+>|\[(?:system|admin|inst)\w*\]|\{ ?\"|\"(?:role|intent|pack|precio)\"|\brol de admin|\b(?:system|sistema|admin|assistant|asistente) ?:"
     r"|\b(?:nuev[oa]s? (?:protocolo|regla|instruccion)|regla nueva|a partir de ahora|desde ahora|de ahora en adelante)\b.{0,60}\b(?:vale|precio|gratis|0|cero|pack|obedec|cuesta|confirm)"

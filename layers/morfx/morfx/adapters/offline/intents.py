@@ -30,6 +30,22 @@ _NO: Mapping[Asked, str] = {
     "confirm": "no_confirmado",
 }
 _NOT_YET = frozenset({"buy", "hear_promotions", "see_promotions", "which_pack", "confirm"})
+_LATER = re.compile(
+    r"\b(?:manana|luego|despues|mas (?:tarde|tardecito|adelante)|otro dia|ahorita|al rato|en la (?:tarde|noche)|el (?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)|esta (?:tarde|noche|semana))\b"
+    r".{0,30}\b(?:escrib|avis|habl|confirm|cuento|digo|respond|contest|miro|llam)"
+)
+#: While data is awaited, who needs a moment is about to send it.
+_AWAITED = frozenset(
+    {"form", "telefono", "direccion", "correo", "barrio", "ciudad", "nombre", "apellido"}
+)
+_A_MOMENT = re.compile(
+    r"\b(?:(?:un|dos) (?:momentic?o|momentito|segundito|minutico|minuto|segundo)s?|busc\w+|ya (?:le|te|les|se lo|se los) (?:mand|escrib|pas|envi|dict|copi)\w+|ahorita (?:le|te|se)|toy|estoy (?:ocupad|trabaj|manej)\w+|dame 5|deme 5)\b"
+)
+_CONFIRMS = re.compile(r"\bconfirm(?:o|ad[oa]|emos|ar)\b")
+_REFUSES = re.compile(r"\b(?:no|cambi\w+|mejor|todavia|antes)\b|\?")
+#: A yes that asks for the product itself.
+_WANTS = re.compile(r"\bquiero\b")
+_UNDECIDED = re.compile(r"pens|decid|plata|quincena|consult|segur|duda|pag(?:uen|an)|cobr")
 #: Acts that are intents as they are.
 _SAME = frozenset(
     "hola precio contenido_envase como_se_toma modopago metodos_de_pago modopago2 envio invima ubicacion "
@@ -40,7 +56,7 @@ _PEOPLE = frozenset({"persona", "queja"})
 _SILENT = frozenset({"nada", "ruido", "niega"})
 #: Asking for less money is info_promociones wherever it is asked.
 _HAGGLING = re.compile(
-    r"descuent|rebaj|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
+    r"descuent|rebaj|\bnapa\b|\bencima\b|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
     r"\b(?:4|5|6|7|8|9|10|12|cuatro|cinco|seis|docena) (?:frasc|tarr|unid)"
 )
 _DATA_GIVEN = re.compile(
@@ -74,26 +90,56 @@ class Meaning:
 def mean(said: Said, context: Context, question: Asked) -> Meaning:
     """The intents of what was said, greeting first, at most two."""
     if said.answer and not said.has_data:
-        return _bare(said.answer, context, question)
+        return _bare(said, context, question)
     acts = _kept(said)
+    if not said.has_data and (put_off := _put_off(acts, said, question)) is not None:
+        return put_off
     odds: dict[str, float] = {}
     for act in acts:
         if intent := _intent(act, said, context, question):
             odds[intent] = max(odds.get(intent, 0.0), said.acts[act])
+    odds = _confirmed_again(odds, said, context, question)
     intents = _at_most_two(_consistent(odds))
     pack = _pack(said, intents, context)
     return Meaning(
         intents=intents,
         pack=pack,
-        wants_human=bool(_PEOPLE & set(acts)) and "fallback" in intents,
+        wants_human="fallback" in intents
+        and (bool(_PEOPLE & set(acts)) or (question == "person" and "afirma" in acts)),
         idle=intents in ((), ("hola",)) or not set(acts) - _SILENT - {"hola"},
         odds={intent: odds[intent] for intent in intents},
     )
 
 
-def _bare(answer: Answer, context: Context, question: Asked) -> Meaning:
+def _put_off(acts: Sequence[str], said: Said, question: Asked) -> Meaning | None:
+    """A plea to wait: no answer to a decision, nothing to answer while data is awaited."""
+    if set(acts) <= _SILENT and question in _NOT_YET and _LATER.search(said.plain):
+        return Meaning(intents=("no_confirmado",), odds={"no_confirmado": 0.8})
+    if acts == ["duda"] and question in _AWAITED and _A_MOMENT.search(said.plain):
+        return None if _UNDECIDED.search(said.plain) else Meaning(idle=True)
+    return None
+
+
+def _confirmed_again(
+    odds: dict[str, float], said: Said, context: Context, question: Asked
+) -> dict[str, float]:
+    """An assent that names the pack of the summary once more confirms it, and chooses nothing."""
+    again = f"resumen_{said.pack}"
+    quoted = question == "confirm" and f"{said.pack} " in (context.last_bot or "").lower()
+    assents = "compra_confirmada" in odds or _CONFIRMS.search(said.plain)
+    refuses = odds.keys() & {"no_confirmado", "no_interesa"} or _REFUSES.search(said.plain)
+    if again not in odds or not quoted or not assents or refuses:
+        return odds
+    rest = {intent: value for intent, value in odds.items() if intent != again}
+    return {**rest, "compra_confirmada": max(odds[again], odds.get("compra_confirmada", 0.0))}
+
+
+def _bare(said: Said, context: Context, question: Asked) -> Meaning:
+    answer = said.answer
     if answer == "yes":
         intent = _YES.get(question)
+        if context.mode == "conversacion" and _WANTS.search(said.plain):
+            intent = intent or "captura_datos_si_compra"
     elif answer in ("no", "none"):
         intent = _NO.get(question)
     elif answer == "not_yet":

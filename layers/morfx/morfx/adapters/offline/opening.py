@@ -5,15 +5,21 @@ from dataclasses import dataclass
 
 from morfx.adapters.offline.short_answer import short_answer
 
-_GREETING = re.compile(
-    r"^\W*(?:(?:h?ol(?:a+|i+s?)|hla|hi|hello|hey|ey|oe|epa|epale|alo|saludos?(?: cordiales)?|cordial saludo|q?ui?h?ubo|quihubo|que hubo|q hubo|que mas(?: pues)?|q mas|"
-    r"(?:muy )?(?:buen[oa]?s+|bnas|bns|bnos|wenas|buen)(?: ?(?:dias?|ds|tardes?|noches?|dia))?|(?:lindo|excelente) (?:dia|tarde|noche)|good (?:morning|afternoon|evening))\b"
-    r"(?:[ ,]*(?:como (?:estas?|le va|me le va|amanec\w+|van|estan|te va)|que tal|parce\w*|veci\w*|vecin[oa]|amig[oa]|senor\w*|sumerce|mi (?:reina|amor|nina)|linda|hermos[oa]|carolina|carito|pana|doctora?|dra|don|dona|mij[oa]|llave|para todos|a todos|tengan|tenga)\b)*[\s,.!¡:;👋🙋🙏-]*)+"
+#: Called out before or after a greeting.
+_CALL = (
+    r"(?:parc\w*|veci\w*|amig[oa]|senor\w*|sumerce|mi (?:reina|rey|amor|nina|llave|vale|gente|hermano)|linda|hermos[oa]|reina|pana|bro|mana|mano|"
+    r"doctora?|dra?|don|dona|mij[oa]|llave|viej[oa]|ve|ome|hombre|pues|carolina|carito|para todos|a todos|tengan|tenga)"
 )
-_SHORT_GREETING = re.compile(r"^(?:que mas|ey|hi|oe|alo)\b")
+_GREETING = re.compile(
+    rf"^\W*(?:(?:oiga|oye|oi|vea|mire|mira|ve|ay|uy|aja|eche|ombe|achichay|eavemaria|disculp[ea]|perdon|que pena|{_CALL})[ ,]+)?"
+    r"(?:(?:(?:h?ol(?:a+|i+s?|s|iwis|ap)|hla|hi|hello|hey|ey|oe|epa|epale|alo|saludos?(?: cordiales)?|cordial saludo|[qk]?ui?h?ubo|[qk]uihubo|[qk]iubo|que hubo|q hubo|(?:entonces )?(?:que|q) mas(?: pues)?(?! (?:dat|necesit|falt|hay|tien|le |les |me |te |tra|quier|vend|manej|ofrec))|quiay|"
+    r"(?:muy )?(?:buen[oa]?s+|bnas|bns|bnos|wenas|buen)(?: ?(?:dias?|ds|tardes?|noches?|dia))?|(?:lind[oa]|bonit[oa]|hermos[oa]|excelente|bendecid[oa]) (?:dia|tarde|noche)s?|good (?:morning|afternoon|evening))\b|[👋🙋])"
+    rf"(?:[ ,]*(?:como (?:estas?|le va|me le va|amanec\w+|van|estan|te va)|que tal|(?:todo )?bien o (?:que|q|no)|{_CALL})\b)*[\s,.!¡:;?¿👋🙋🙏\u200d♀♂️🏻-🏿-]*)+"
+)
+_YES = r"(?:s+i+p?|sisas|claro(?: que si)?|listo|ok|okey|okay|bueno|dale|hagale|perfecto|excelente|vale|correcto|confirmo|confirmado|de una|de acuerdo|obvio|acepto)"
 _ASSENT = re.compile(
-    r"^\W*(?:s+i+p?|sisas|claro(?: que si)?|listo|ok|okey|okay|bueno|dale|hagale|perfecto|vale|correcto|confirmo|confirmado|de una)"
-    r"(?: (?:senora?|senorita|veci|parce|mij[oa]|gracias|pues|claro|por ?favor|porfa|mi amor))*\s*(?:[,.;!\n]+|\bpero\b)\s*(?=\S)"
+    rf"^\W*(?:(?:uff?|uy|ay|ah|aja|eche|erda|nerda|pues|mmm?|jaja\w*|no joda|ve|ome)[ ,]+)?{_YES}"
+    rf"(?:[ ,]+(?:{_YES}|senora?|senorita|veci|parce|mij[oa]|gracias|pues|por ?favor|porfa|mi amor)\b)*\s*(?:[,.;:!\n✅👍🙏☑✔]+|\bpero\b)\s*(?=\S)"
     r"|^\W*s+i+p? (?=(?:mand|envi|despach|dem[eo]|dam|regal|hag[aá]|tra[ie]|quiero|confirm|por ?fa)\w*)"
 )
 

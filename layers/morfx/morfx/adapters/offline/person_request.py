@@ -13,6 +13,31 @@ _ASKS = re.compile(
 _IS_NOT = re.compile(
     r"\b(?:me llamo|se llama|como (?:te|se) llama|llamar antes|eres (?:un |una )?|hay alguien (?:ahi|por ahi)?\W*$|(?:para|por|a) (?:una|cada|otra) persona (?!real|de verdad)(?:mayor|adulta|de \d|con|que))"
 )
+#: An adviser or a person, but none of the shop's is asked for.
+_ANOTHER = re.compile(
+    r"\b(?:soy|trabajo (?:como|de)|mi|un amig[oa]|una amiga) (?:una? )?asesor\w*(?! (?:por|que me|para))|\basesor\w* de (?!ventas|venta|servicio|ustedes)"
+    r"|^\W*(?:y )?(?:usted|ustedes|tu|vos|esto|eres|es|sos|estoy hablando con|hablo con|con quien hablo)\b[^,.]{0,30}\b(?:maquina|robot|bot|persona|humano|ia)\b[^,.]{0,25}$"
+)
+#: "van 9 días": a time that has passed, and what it was waited for.
+_SINCE = re.compile(
+    r"\b(?:van?|llev\w+|hace|ya|despues de|mas de)\b[^?]{0,15}\b(?:\d{1,2}|una?|dos|tres|cuatro|cinco|seis|siete|ocho|diez|quince|veinte|varios|muchos|tantos) (?:dias|semanas?|mes(?:es)?)\b"
+)
+_AWAITED = re.compile(
+    r"\b(?:llega\w*|llego|pedido|paquete|entreg\w+|envi\w+|esper\w+|respond\w+)\b"
+)
+_IN_VAIN = re.compile(r"\b(?:no|nada|nadie|ni|sigo|todavia|aun|esperando)\b")
+_SLEEP = re.compile(r"\b(?:dorm\w+|duerm\w+|insomni\w*|desvel\w+)\b")
+
+
+def complains_of_delay(plain_text: str) -> bool:
+    """Whether a parcel or an answer is overdue by the customer's own count of days."""
+    signs = (_SINCE, _AWAITED, _IN_VAIN)
+    return all(sign.search(plain_text) for sign in signs) and not _SLEEP.search(plain_text)
+
+
+def speaks_of_another(plain_text: str) -> bool:
+    """Whether a person is mentioned without being asked for: a customer's trade, "are you a bot?"."""
+    return bool(_ANOTHER.search(plain_text)) and not _ASKS.search(plain_text)
 
 
 def asks_for_person(plain_text: str) -> bool:

@@ -9,15 +9,15 @@ _YES = (
     r"(?:s+i+p?i*|sii+|sisas?|simon|siii*p|claro|claro que si|clarin|obvio|por ?supuesto|de acuerdo|deacuerdo|correcto|exacto|afirmativo|asi es|eso es|"
     r"listo|listos|lis|dale|dele|hagale|hagamosle|agale|hale|ok|okey|okay|oki|okis|oks|okk+|vale|bueno|bno|perfecto|excelente|super|bien|muy bien|genial|de una|de1|va|"
     r"adelante|proceda|por ?favor|porfa|xfa|yes|yep|yeah|sure|si senora?|si senorita|a ver|aver|eche pues|de ley|melo|me parece|ujum+|ujm+|umju|mju|mjm|anja|aja si|esta bien|todo bien|ta bien|si quiero|quiero|"
-    r"claro q si|si por ?favor|aja|seguro|sirve|hecho|hecho pues|de una vez|pues si|eso|esa es|sigamos|vamos|todo (?:esta )?(?:correcto|bien|ok)|👍|👌|✅|🙏|💯|🆗|☑|✔|🤝|🙌)"
+    r"claro q si|si por ?favor|aja|seguro|sirve|hecho|hecho pues|trato hecho|obvio microbio|obvio bobis|va que va|va pues|venga|listo el pollo|metale|pongale|eso mismo|clarines|acepto|simondor|quedamos asi|asi quedamos|asi esta bien|de una vez|pues si|eso|esa es|sigamos|vamos|todo (?:esta )?(?:correcto|bien|ok)|👍|👌|✅|🙏|💯|🆗|☑|✔|🤝|🙌)"
 )
 _FILL = (
     r"(?:pues?|ps|parce|parcero|parcera|mijo|mija|mi ?amor|amor|veci|vecina|vecino|amig[oa]|reina|linda|sumerce|senor|senora|senorita|gracias|muchas|mil|entonces|ya|mana|mano|hermano|corazon|"
-    r"jaja\w*|jeje\w*|please|ome|hombre|nena|nene|bb|bebe|don|dona|doc|doctora|mi|su|merce|yo|tambien|no mas|😊|😃|😁|🙂|🥰|❤|️|🏻|🏼|🏽|🏾|🏿|😀|😅|🤗|😘|😉|👏|🎉|💪)"
+    r"jaja\w*|jeje\w*|please|ome|hombre|nena|nene|bb|bebe|don|dona|doc|doctora|mi|mis|llave|rey|vale|su|merce|yo|tambien|no mas|😊|😃|😁|🙂|🥰|❤|️|🏻|🏼|🏽|🏾|🏿|😀|😅|🤗|😘|😉|👏|🎉|💪)"
 )
 _MARKS = r"[\s.,!¡;:)*]*"
-_NO = r"(?:n+o+p?e?|nou|nop|nel|nada|nah|no no|no senora?|no gracias|nones|nanai|negativo|para nada|que va|nunca|tampoco|👎|no pues?|ni modo)"
-_WAIT = r"(?:todavia no|aun no|ahora no|ahorita no|no todavia|no aun|mm+|hmm+|no se|nose|no se aun|tal vez|quizas?|de pronto|puede ser|no estoy segur[oa]|espere|espera|🤔)"
+_NO = r"(?:n+o+p?e?|nou|nop|nel|nada|nah|no no|no senora?|no gracias|nones|nanai|negativo|para nada|pa nada|nel pastel|naranjas|nah que va|nah q va|q va|ni loc[oa]|ni de riesgos|nao nao|paila|nanay|que va|nunca|tampoco|👎|no pues?|ni modo)"
+_WAIT = r"(?:todavia no|aun no|ahora no|ahorita no|no todavia|no aun|mm+|hmm+|no se|nose|no se aun|tal vez|quizas?|de pronto|puede ser|no estoy segur[oa]|espere|espera|esperame|espereme|espera(?:te|me) (?:tantico|tantito)|aguante|aguanta|aguantame|aguanteme|paciencia|(?:(?:deme|dame|espere|espera|aguante|aguanta|regaleme) )?un (?:momento|momentico|momentito|segundito|minutico|segundo|minuto|toque|tris)|🤔)"
 _SAME = r"(?:(?:a |al |por |es |en |con )?(?:este|ese|el|por aca|aca|aqui)(?: \w+)? ?(?:mismo|misma)(?: \w+){0,4}|(?:al|el|del|en el) mismo(?: \w+){0,5}|mismo(?: numero)?|(?:a |es )?este(?: numero)?(?: \w+){0,3}|(?:al|el) de (?:aca|aqui|whatsapp|wpp|este chat)|desde (?:el que|donde) (?:le |te )?escribo|el que (?:le|te) escribo)"
 
 

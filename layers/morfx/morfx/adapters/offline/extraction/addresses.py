@@ -16,7 +16,7 @@ _NAMED_ROADS = frozenset(
 _NAMED_PLACES = frozenset(
     "vereda vda finca fca conjunto conj edificio edif edf urbanizacion urb corregimiento correg corr sector condominio "
     "hacienda hda resguardo rancheria hato parcelacion caserio hotel batallon predio granja "
-    "inspeccion ciudadela residencias residencial".split()
+    "inspeccion torre comunidad cabildo asentamiento ciudadela residencias residencial".split()
 )
 _TWO_WORD_PLACES = {
     ("centro", "comercial"),
@@ -62,7 +62,9 @@ _MONTHS = frozenset(
 _FINE_NAMES = frozenset(
     {("buenos", "aires"), ("buena", "vista"), ("buena", "esperanza"), ("buen", "retiro")}
 )
-_CALLED = re.compile(r" (?:que )?se llama ", re.IGNORECASE)
+_LINKS = frozenset({",", "es", "el", "la"})
+#: Between a place and its name or number.
+_CALLED = re.compile(r" (?:que )?se llama |,? (?:es|seria) (?:el|la) (?=\d)", re.IGNORECASE)
 
 
 def find(message: Message) -> str | None:
@@ -87,6 +89,10 @@ def _numeric(message: Message, at: int) -> bool:
 
 def _number_ahead(message: Message, at: int) -> bool:
     """A number here, past a full stop or a number sign."""
+    if message.at(at) == "," and message.at(at + 1) == "es":
+        at += 1
+    if message.at(at) == "es" and message.at(at + 1) in ("el", "la"):
+        at += 2
     while message.at(at) in (".", ":") or message.at(at) in address.NUMBER_SIGNS:
         at += 1
     return _numeric(message, at)
@@ -100,12 +106,15 @@ def starts(message: Message, at: int) -> bool:
         return True
     if (word, after) in _TWO_WORD_PLACES:
         return _numbered_start(message, at) or _is_name_word(message, at + 1) or after in CONNECTORS
+    behind = _past_stop(message, at + 1)
+    if word == "ed":
+        return message.at(at - 1).isdecimal() and _name_end(message, behind) > behind
     if (
         word in _NAMED_ROADS
         or word in _NAMED_PLACES
         or (word == "via" and message.has("direccion"))
     ):
-        return _name_end(message, at + 1) > at + 1 or (
+        return _name_end(message, behind) > behind or (
             word in _NAMED_ROADS and after == "principal"
         )
     return False
@@ -159,14 +168,23 @@ def _step(message: Message, at: int, start: int) -> int:
     if word in address.NUMBER_SIGNS and _number_ahead(message, at + 1):
         return at + 1 if not _is_correction(message, at, start) else 0
     if word in _SEPARATORS:
-        return _past_separator(message, at)
-    if starts(message, at):
+        return _past_separator(message, at) or _past_link(message, at, start)
+    if starts(message, at) or word == "via":
         return _past_head(message, at)
     if word == "de" and message.at(at - 1).isdecimal() and message.at(at + 1) in _MONTHS:
         return at + 2
     if word.isdecimal() or word in _INSIDE:
         return at + 1
-    return _past_small_word(message, at)
+    return _past_small_word(message, at) or _past_link(message, at, start)
+
+
+def _past_link(message: Message, at: int, start: int) -> int:
+    """``apto, es el 402``: past what stands between a unit and its number."""
+    end = at
+    while message.at(end) in _LINKS and end < start + 4:
+        end += 1
+    linked = "es" in message.tokens(at, end) and _numeric(message, end)
+    return end if linked and at == start + 1 and address.is_unit(message.at(start)) else 0
 
 
 def _past_head(message: Message, at: int) -> int:
@@ -174,8 +192,14 @@ def _past_head(message: Message, at: int) -> int:
     if _numbered_start(message, at):
         return at + 1
     if word in _NAMED_ROADS or word in _NAMED_PLACES or word == "via":
-        return max(_name_end(message, at + 1), at + 1)
+        return max(_name_end(message, _past_stop(message, at + 1)), at + 1)
+    if word == "ed":
+        return _name_end(message, _past_stop(message, at + 1))
     return at + 1
+
+
+def _past_stop(message: Message, at: int) -> int:
+    return at + 1 if message.at(at) == "." else at
 
 
 def _past_small_word(message: Message, at: int) -> int:
@@ -198,7 +222,9 @@ def _past_small_word(message: Message, at: int) -> int:
         return at + 1
     if word == "y" and (before in NUMBER_WORDS or before.isdecimal()) and _numeric(message, at + 1):
         return at + 1
-    if word in ORDINALS and (address.is_road(before) or address.is_unit(message.at(at + 1))):
+    if word in ORDINALS and address.is_unit(message.at(at + 1)):
+        return at + 2
+    if word in ORDINALS and address.is_road(before):
         return at + 1
     if (address.is_road(before) or before in _INSIDE) and address.is_road(word):
         return at + 1
@@ -264,7 +290,7 @@ def _is_name_word(message: Message, at: int) -> bool:
 
 def _joins_a_road(message: Message, at: int, start: int, *, named: bool) -> bool:
     """``via a Girón``, ``via Cali - Candelaria``."""
-    joins = message.at(at) == "a" or (message.at(at) == "-" and named)
+    joins = message.at(at) in ("a", "al") or (message.at(at) == "-" and named)
     return joins and message.at(start - 1) == "via"
 
 
@@ -278,7 +304,7 @@ def _name_end(message: Message, start: int) -> int:
         at = start = start + 2
     while at < min(len(message), start + _LONGEST_NAME):
         word = message.at(at)
-        if at > start and (word == "casa" or starts(message, at)):
+        if at > start and (word in ("casa", "via") or starts(message, at)):
             break
         if word in CONNECTORS or _joins_a_road(message, at, start, named=names > 0):
             at += 1

@@ -9,10 +9,10 @@ from morfx.domain.number_words import NUMBER_WORDS, SMALL, read_number
 
 _MAIL = re.compile(
     r"[a-z0-9._%+-]{1,64} ?@ ?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}(?:\. ?(?:com|co|es|net|org|edu)(?:\.co)?|\.[a-z]{2,10})\b"
-    r"|[a-z0-9._-]{1,64}(?: (?:punto|guion bajo) [a-z0-9_-]{1,40}){0,3} (?:arroba|aroba) "
+    r"|[a-z0-9._-]{1,64}(?: (?:punto|guion bajo) [a-z0-9_-]{1,40}){0,3} (?:arroba|aroba|at) "
     r"[a-z0-9-]{1,63}(?: ?(?:punto|\.) ?[a-z0-9]{2,20}){1,3}"
 )
-_DIGITS = re.compile(r"(?<![\w#@])(?:\+ ?)?\(?\d(?:[ .()\n-]{0,2}\d){6,14}(?!\w)")
+_DIGITS = re.compile(r"(?<![\w#@])(?:\+ ?)?\(?\d(?:[ .()-]{0,2}\d){6,14}(?!\w)")
 _GROUPS = re.compile(r"\d+")
 _DOCUMENT = re.compile(
     r"\b(?:c\.? ?c\.?|cedula(?: de ciudadania)?|documento|identificacion|nit|c\.? ?e\.?|ti)"
@@ -44,8 +44,17 @@ def _typed(message: Message) -> Iterator[str]:
         for text in _numbers_in(match[0]):
             number = phone.normalised(text)
             if number and _is_phone(number, text, message.plain[: match.start()]):
-                message.take(start, end, "telefono")
+                message.take(_label(message, start), end, "telefono")
                 yield number
+
+
+def _label(message: Message, start: int) -> int:
+    """Where "cel", "tel.:" before a number begins."""
+    at = start
+    while message.free(at - 1) and message.at(at - 1) in ".:#":
+        at -= 1
+    called = message.free(at - 1) and _PHONE_WORDS.fullmatch(message.at(at - 1))
+    return at - 1 if called else start
 
 
 def _numbers_in(text: str) -> list[str]:

@@ -31,7 +31,7 @@ _NOT_A_DECLINE = re.compile(
 _ANSWER = re.compile(
     r"^(?:(?:ay|uy|pues|mm+|la verdad|mija|veci|ahora|por el momento|por ahora|eso|ese|de eso|yo|amiga?|ah|ps|pos) )*"
     r"(?:(?:ese |eso |el |la )?(?:correo |barrio )?(?:no|nop|nel|nou|nunca)\b(?: \w+){0,2}? ?(?:tengo|uso|manejo|se|c|recuerdo|acuerdo|aplica|cuento|doy|hay|sabria|conozco|gracias|quiero dar\w*|deseo|es necesario|hace falta|puedo dar\w*)?(?: \w+){0,5}"
-    r"|(?:aca |aqui |por aca |esto |yo |eso )?(?:es|vivo en|queda en|estoy en) (?:una |la |el |pura |zona )?(?:vereda|finca|campo|rural)(?: rural)?|(?:(?:es una vereda|aca es vereda|esto es vereda|vivo en (?:vereda|finca|el campo)) )?(?:aca |aqui |por aca )?no (?:tiene|hay|aplica|existe)(?: \w+){0,3}|ningun[oa]?(?: \w+){0,3}|prefiero no(?: \w+){0,3}|paso|n ?/ ?a|na|nada(?: \w+){0,2}|sin (?:correo|barrio|indicaciones?|apellido)(?: \w+){0,2}|asi esta bien|todo bien)$"
+    r"|(?:aca |aqui |por aca |esto |yo |eso )?(?:es|vivo en|queda en|estoy en) (?:una |la |el |pura |zona )?(?:vereda|finca|campo|rural)(?: rural)?|(?:(?:es una vereda|aca es vereda|esto es vereda|vivo en (?:vereda|finca|el campo)) )?(?:aca |aqui |por aca )?no (?:tiene|hay|aplica|existe)(?: \w+){0,3}|ningun[oa]?(?: \w+){0,3}|ni idea(?: \w+){0,9}|prefiero (?:que )?no(?: \w+){0,3}|paso|n ?/ ?a|na|nada(?: \w+){0,2}|sin (?:correo|barrio|indicaciones?|apellido)(?: \w+){0,2}|asi esta bien|todo bien)$"
 )
 #: Fields that "no" or "ninguno" may decline when they are asked.
 _MAY_DECLINE = frozenset(

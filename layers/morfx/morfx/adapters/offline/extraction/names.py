@@ -7,8 +7,9 @@ from morfx.adapters.offline.vocabulary import CONNECTORS, everyday_words
 from morfx.domain import person_name, places
 
 _FULL = re.compile(
-    r"\b(?:(?:mi |el |su )?nombres?(?: completos?)?(?: y apellidos?| apellidos?)?(?: (?:es|son|seria|va))?[ :=.*-]*"
-    r"|me llamo |se llama |a nombre de? |a nombre del? |(?:quien )?recibe ?: ?|"
+    r"\b(?:(?:mi |el |su )?(?:primer |segundo )?nombres?(?! (?:de|del) (?:la |el |un |una )?(?:transp|empre|prod|env|lab|banc|marc|tien|pag|fras|past))(?: completos?)?(?: y apellidos?| apellidos?)?"
+    r"(?: (?:quedo|esta|va|quedaba|quedo escrito) mal(?: escrito| puesto)?,?)?(?: (?:es|son|seria|va)\b)?[ :=.*-]*"
+    r"|me llamo |se llama |a nombre mio[ ,:]+|a nombre de? |a nombre del? |(?:quien )?recibe ?: ?|"
     r"dest?inatari[oa][ :]*|client[ea] ?: ?)"
     r"(?:(?:es|el|la|mi|don|dona|senor|senora|sr|sra|hermano|hermana|esposo|esposa|mama|papa|hijo|hija|vecina|vecino|tia|tio|prima|primo|cunada|suegra|de)\b[ .:]*){0,3}(?=[a-z])"
 )
@@ -17,7 +18,7 @@ _SOY = re.compile(
     r"(?:(?:el|la|yo|mi|don|dona|senor|senora|hermano|hermana|esposo|esposa|mama|papa|hijo|hija)\b ?){0,3}(?=[a-z])"
 )
 _SURNAME = re.compile(
-    r"\b(?:mi |el |su |y )?(?:primer )?apellidos?(?: (?:es|son))?(?: con \w)?(?: es)?[ :=.*-]*(?=[a-z])"
+    r"\b(?:mi |el |su |y )?(?:primer )?apellidos?(?: (?:quedo|esta|va) mal(?: escrito| puesto)?)?,?(?: (?:es|son)\b)?(?: con \w\b)?(?: es\b)?[ :=.*-]*(?=[a-z])"
 )
 _LONGEST = 7
 
@@ -50,18 +51,34 @@ def find_standing_alone(message: Message, *, data: bool) -> dict[str, str]:
             not message.free(at) or message.breaks(at)
             for at in (*range(start), *range(_origin_end(message, end), len(message)))
         )
-        if not (data or alone) or not _all_names(message, start, end):
+        if not (data or alone) or not _all_names(message, start, end, data=data):
             continue
         if message.has("direccion") and places.prominent(" ".join(message.tokens(start, end))):
             continue
         message.take(start, end, "nombre")
-        return _split(message.said(start, end), surname_known=False)
+        return _with_surname_below(
+            message, end, _split(message.said(start, end), surname_known=False)
+        )
     return {}
+
+
+def _with_surname_below(message: Message, end: int, found: dict[str, str]) -> dict[str, str]:
+    """A surname on the line right below the given name."""
+    start = end + 1
+    stop = message.segment(start)[1] if message.at(end) in ("\n", ",") else start
+    surnames = message.tokens(start, stop)
+    alone = 1 <= len(surnames) <= 2 and all(map(message.free, range(start, stop)))
+    if "apellido" in found or not alone or not all(map(person_name.is_surname, surnames)):
+        return found
+    if places.prominent(" ".join(surnames)):
+        return found
+    message.take(start, stop, "nombre")
+    return {**found, "apellido": person_name.written(message.said(start, stop))}
 
 
 def answer(message: Message, field: str) -> dict[str, str]:
     """The whole message, short, as the name asked for."""
-    lead = _LEAD - CONNECTORS if field == "apellido" else _LEAD
+    lead = _LEAD - CONNECTORS if field == "apellido" else _LEAD | _FAMILY
     start = next(at for at in range(len(message) + 1) if message.at(at) not in lead)
     end = _end(message, start)
     rest = [message.at(at) for at in range(end, len(message)) if message.at(at).isalpha()]
@@ -74,6 +91,10 @@ def answer(message: Message, field: str) -> dict[str, str]:
     return _split(said, surname_known=False)
 
 
+#: "mi esposa, Luz Adriana": who it is, before the name.
+_FAMILY = frozenset(
+    "esposa esposo mama papa hija hijo hermana hermano abuela abuelo tia tio prima primo suegra suegro nuera yerno novia novio madre padre mujer marido , :".split()
+)
 _LEAD = frozenset(
     {
         "con",
@@ -97,6 +118,12 @@ _LEAD = frozenset(
         "ok",
         "bueno",
     }
+)
+
+
+#: What places are called and people are not: ``villa del prado``.
+_OF_PLACES = frozenset(
+    "villa villas altos alto portal puerta brisas prado prados mirador valle valles santa puerto rincon balcones lomas colinas ciudadela jardines bosques torres parque reserva hacienda".split()
 )
 
 
@@ -218,14 +245,19 @@ def _trimmed(message: Message, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _all_names(message: Message, start: int, end: int) -> bool:
+def _all_names(message: Message, start: int, end: int, *, data: bool) -> bool:
     tokens = message.tokens(start, end)
     names = [word for word in tokens if word not in CONNECTORS]
     behind = set(names[1:]) & _ALSO_SURNAMES
     if not 1 <= len(names) <= 5 or not all(_may_be_name(name) or name in behind for name in names):
         return False
     known = sum(map(person_name.is_known, names))
-    return person_name.is_given(names[0]) and known * 2 >= len(names)
+    if names[0] in _OF_PLACES and tokens[1:2] and tokens[1] in CONNECTORS:
+        return False
+    if not person_name.is_given(names[0]):
+        # "yaneris polo": no list knows all the names parents give.
+        return data and len(names) > 1 and known * 2 >= len(names) and not _is_town(message, start)
+    return known * 2 >= len(names) if data else known * 2 > len(names)
 
 
 def is_noise(text: str) -> bool:

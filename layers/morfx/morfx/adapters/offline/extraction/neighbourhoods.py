@@ -6,10 +6,11 @@ from morfx.adapters.offline.extraction import addresses
 from morfx.adapters.offline.extraction.towns import trailing_town
 from morfx.adapters.offline.message import Message
 from morfx.adapters.offline.vocabulary import CONNECTORS, everyday_words
-from morfx.domain.person_name import is_given
+from morfx.domain import places
+from morfx.domain.person_name import is_given, is_known
 
 _CUE = re.compile(
-    r"\b(?:barrio|barrios|bario|brr|br|bo|b ?/|bario|barri)(?: (?:es|se llama|llamado))?[ :.=*]*(?:es )?(?=\w)"
+    r"\b(?:barrio|barrios|bario|brr|br|bo|b ?/|bario|barri)(?: (?:es|se llama|llamado|a|por)\b)?[ :.=*]*(?:es )?(?=\w)"
 )
 _NUMBERED = re.compile(r"(?:\d{1,2} de [a-z]+|\d{1,2})(?=[ ,.\n]|$)")
 _LONGEST = 5
@@ -19,10 +20,63 @@ def find(message: Message) -> str | None:
     for match, start, end in list(message.matches(_CUE)):
         stop = _name_end(message, end)
         bare = match[0].strip()
-        if stop == end or (bare in ("bo", "br", "barrios") and not message.has("direccion")):
+        elsewhere = message.at(end) == "de" and places.towns(
+            " ".join(message.tokens(end + 1, stop))
+        )
+        if (
+            stop == end
+            or elsewhere
+            or (bare in ("bo", "br", "barrios") and not message.has("direccion"))
+        ):
             continue
         message.take(start, stop, "barrio")
         return message.said(end, stop)
+    return None
+
+
+#: Parts of Bogotá that people name as their barrio, or before it; not the towns called so.
+_LOCALITIES = re.compile(
+    r"\b(?:usaquen|chapinero|usme|tunjuelito|bosa|kennedy|fontibon|engativa|suba|barrios unidos|"
+    r"teusaquillo|puente aranda|rafael uribe|ciudad bolivar)\b"
+)
+
+
+_BOGOTA = frozenset({"bogota", "bogta", "bta", "dc"})
+
+
+def find_locality(message: Message) -> str | None:
+    """``… # 80-21 bosa piamonte``: a part of Bogotá, with the barrio behind it, beside an address."""
+    if not message.has("direccion"):
+        return None
+    for _, start, end in list(message.matches(_LOCALITIES)):
+        if message.at(start - 1) in ("barrio", "carrera", "calle", "avenida"):
+            continue
+        stop = max(end, _name_end(message, start, strip=False))
+        others = (
+            at for at in range(end, stop) if message.at(at) in _BOGOTA or is_given(message.at(at))
+        )
+        stop = next(others, stop)
+        message.take(start, stop, "barrio")
+        return message.said(start, stop)
+    return None
+
+
+def find_apart(message: Message) -> str | None:
+    """``soacha, san mateo, calle 30``: name words alone between the town and the address."""
+    if not (message.has("direccion") and message.has("ciudad")):
+        return None
+    for start in range(1, len(message)):
+        end = message.segment(start)[1]
+        first = message.segment(start)[0] == start
+        beside = (
+            {message.taken[start - 2], *message.taken[end + 1 : end + 2]} if start > 1 else set()
+        )
+        if not first or not {"ciudad", "direccion"} & beside or not message.free(start):
+            continue
+        named = start < end <= start + 4 and _name_end(message, start, strip=False) == end
+        if named and not is_given(message.at(start)):
+            message.take(start, end, "barrio")
+            return message.said(start, end)
     return None
 
 
@@ -47,6 +101,14 @@ def find_between(message: Message) -> str | None:
     return None
 
 
+def _is_person(message: Message, start: int, at: int) -> bool:
+    """``barrio la palma maria bernarda hoyos``: a person's name begins behind the barrio's."""
+    named = [word for word in message.tokens(start, at) if word not in CONNECTORS]
+    if not named or any(map(is_given, named)):
+        return False
+    return is_given(message.at(at)) and message.free(at + 1) and is_known(message.at(at + 1))
+
+
 def _name_end(message: Message, start: int, *, strip: bool = True) -> int:
     numbered = (
         _NUMBERED.match(message.plain, message.words[start].start) if start < len(message) else None
@@ -56,7 +118,7 @@ def _name_end(message: Message, start: int, *, strip: bool = True) -> int:
     at, names = start, 0
     while at < min(len(message), start + _LONGEST) and message.free(at):
         word = message.at(at)
-        if at > start and addresses.starts(message, at):
+        if at > start and (addresses.starts(message, at) or _is_person(message, start, at)):
             break
         if word in CONNECTORS and message.at(at + 1) not in ("", "\n", ","):
             at += 1

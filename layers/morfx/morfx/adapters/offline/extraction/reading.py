@@ -19,6 +19,7 @@ from morfx.adapters.offline.question import Asked
 from morfx.adapters.offline.vocabulary import everyday_words
 from morfx.domain import customer_data, places
 from morfx.domain.comprehension import DECLINED
+from morfx.domain.spelling import plain
 
 #: What stands for data in the text the intents are read from.
 DATA_MARK = "xdatox"
@@ -42,7 +43,7 @@ def extract(text: str, question: Asked) -> Extraction:
         said = {"indicaciones_extra": message.text}
         return Extraction(customer_data.normalised(said), DATA_MARK, False)
     if question == "barrio" and _is_barrio(message):
-        said = {"barrio": _CALLED.sub("", message.text)}
+        said = {"barrio": _without_lead(message.text)}
         return Extraction(customer_data.normalised(said), DATA_MARK, False)
     declined = declines.answer(message, question)
     if declined:
@@ -82,6 +83,12 @@ def _is_barrio(message: Message) -> bool:
         "en",
         "barrio",
         "llama",
+        "pues",
+        "aqui",
+        "aca",
+        "le",
+        "por",
+        "lado",
     }
     return (
         bool(named)
@@ -108,6 +115,8 @@ def _read_marked(message: Message, said: dict[str, str], question: Asked) -> Non
         said["barrio"] = barrio
     if address := addresses.find(message):
         said["direccion"] = address
+    if "barrio" not in said and (locality := neighbourhoods.find_locality(message)):
+        said["barrio"] = locality
     if question not in ("barrio", "indicaciones_extra"):
         said |= {field: value for field, value in names.find(message).items() if value}
 
@@ -117,23 +126,26 @@ def _read_standing(message: Message, said: dict[str, str], question: Asked, *, d
     place_asked = question == "ciudad" or _took_back_town(message)
     if place_asked:
         _read_town(message, said, asked=True)
-    if "departamento" not in said:
-        department = towns.find_department(message, asked=question == "departamento")
-        if department and not _question_about(message, department.start):
-            said["departamento"] = department.name
-            message.take(department.start, department.end, "ciudad")
+    _read_department(message, said, asked=question == "departamento")
     if "nombre" not in said and question not in ("barrio", "indicaciones_extra"):
         said |= names.find_standing_alone(message, data=data)
     _read_town(message, said, asked=False)
+    _read_department(message, said, asked=False)
     directions_said = directions.find(message, asked=question == "indicaciones_extra")
     if directions_said and "indicaciones_extra" not in said:
         said["indicaciones_extra"] = directions_said
-    if (
-        "direccion" in said
-        and "barrio" not in said
-        and (between := neighbourhoods.find_between(message))
-    ):
-        said["barrio"] = between
+    if "direccion" in said and "barrio" not in said:
+        barrio = neighbourhoods.find_between(message) or neighbourhoods.find_apart(message)
+        said |= {"barrio": barrio} if barrio else {}
+
+
+def _read_department(message: Message, said: dict[str, str], *, asked: bool) -> None:
+    if "departamento" in said:
+        return
+    department = towns.find_department(message, asked=asked)
+    if department and not _question_about(message, department.start):
+        said["departamento"] = department.name
+        message.take(department.start, department.end, "ciudad")
 
 
 def _took_back_town(message: Message) -> bool:
@@ -169,21 +181,27 @@ def _question_about(message: Message, at: int) -> bool:
     while message.free(start - 1) and message.at(start - 1) not in (",", "\n", ".", ";", "?"):
         start -= 1
     before = " ".join(message.tokens(start, at))
-    return bool(_COVERAGE.search(before)) and not _HOME.search(before)
+    asks = message.at(message.segment(at)[1]) == "?" or _COVERAGE.search(before)
+    return bool(asks) and not _HOME.search(before)
 
 
 _COVERAGE = re.compile(
     r"\b(?:lleg(?!o\b|ue\b)\w*|envi(?:an|aran|arian)|envios?|mand(?:an|aran|arian)|hacen|entregan|entregaran|despach(?:an|aran)|"
     r"cobertura|domicilios?|demor\w+|tarda\w*|tra(?:en|erian)|arriman|qued(?:a|an)|sede|sucursal|local|tienda|"
-    r"cubren|venden|hay|llevan|cuanto|donde|consigo|conseguir|cuando este|ustedes|son|ship|deliver)\b"
+    r"cubren|manejan|tienen|reciben|cobran|consiguen|venden|hay|llevan|cuanto|donde|consigo|conseguir|cuando este|ustedes|son|ship|deliver)\b"
 )
 _HOME = re.compile(r"\b(?:soy|vivo|estoy|resido|vivimos|me encuentro|aca|aqui)\b")
 
 
 #: "se llama …", "vivo en …" before the barrio that was asked for.
 _CALLED = re.compile(
-    r"^\W*(?:(?:se llama|es|en|el barrio|barrio|vivo en|aca en)\b\s*)+", re.IGNORECASE
+    r"^\W*(?:(?:se llama|es|en|el barrio|barrio|vivo en|pues|por|aqui|aca|le dicen|le decimos|(?:los|el) lados? de|queda)\b\s*)+"
 )
+
+
+def _without_lead(text: str) -> str:
+    lead = _CALLED.match(plain(text))
+    return text[lead.end() :] if lead else text
 
 
 def _read_answer(message: Message, said: dict[str, str], question: Asked) -> None:
@@ -194,9 +212,11 @@ def _read_answer(message: Message, said: dict[str, str], question: Asked) -> Non
     if question in ("nombre", "apellido"):
         said |= names.answer(message, question)
     elif question == "barrio" and not names.is_noise(message.plain):
-        said["barrio"] = _CALLED.sub("", text)
+        said["barrio"] = _without_lead(text)
     elif question == "indicaciones_extra":
         said["indicaciones_extra"] = text
+    elif question == "direccion" and any(map(str.isdigit, text)) and len(message) <= 8:
+        said["direccion"] = _without_lead(text)
     elif question == "departamento" and places.misspelt_department(text):
         said["departamento"] = text
     if said:

@@ -19,6 +19,8 @@ _NAMES_A_PART = frozenset(
     "barrio vereda finca via calle avenida conjunto urbanizacion edificio sector b brr br corregimiento "
     "vda urb edif".split()
 )
+#: Also a town, in Huila.
+_COUNTRY = "colombia"
 _DEPARTMENT_CUES = frozenset({"departamento", "dpto", "depto", "dto", "dep", "depart"})
 
 
@@ -45,7 +47,13 @@ def find_alone(message: Message, *, asked: bool) -> Place | None:
     """A town without departamento: introduced, on its own between commas, or unmistakable."""
     scored = [(_weight(message, place, asked), place) for place in _mentions(message) if place.town]
     likely = [pair for pair in scored if pair[0] > 0]
-    return max(likely, key=lambda pair: (pair[0], pair[1].start))[1] if likely else None
+    return max(likely, key=_rank)[1] if likely else None
+
+
+def _rank(weighed: tuple[int, Place]) -> tuple[int, int, int]:
+    """Of towns named alike surely the better known, then the one said last."""
+    weight, place = weighed
+    return weight, places.towns(place.name)[0].prominence, place.start
 
 
 def find_misspelt(message: Message, *, asked: bool) -> Place | None:
@@ -175,7 +183,8 @@ def _weight(message: Message, place: Place, asked: bool) -> int:
     before = message.at(place.start - 1)
     everyday = place.name in everyday_towns()
     prominence = places.towns(place.name)[0].prominence
-    if before in _NAMES_A_PART or (place.name in everyday_words()):
+    unlikely = place.name in everyday_words() or (place.name == _COUNTRY and not asked)
+    if unlikely or before in _NAMES_A_PART:
         return 0
     if before in (":", "=", "es") and message.at(place.start - 2) in _OF_PLACE:
         return 9

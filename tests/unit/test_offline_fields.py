@@ -1,0 +1,139 @@
+"""The offline reader: the data in a message, whatever the order, the labels and the spelling."""
+
+import pytest
+
+from morfx.adapters.offline.comprehender import OfflineComprehender
+from morfx.domain.comprehension import Context
+
+FORM = "Para tu envío escríbeme: nombre, apellido, teléfono, dirección completa, barrio y correo"
+ADDRESS = "¿Cuál es la dirección completa de entrega?"
+
+
+def fields(text: str, last_bot: str = FORM) -> dict[str, str]:
+    context = Context(mode="collecting_data", last_bot=last_bot)
+    return dict(OfflineComprehender().comprehend([text], context).fields)
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "expected"),
+    [
+        ("pérez", "¿Me confirmas tu apellido?", {"apellido": "Pérez"}),
+        ("ninguno", "¿Cuál es tu correo electrónico? Es opcional", {"correo": "N/A"}),
+        ("centro", "¿Cuál es tu barrio?", {"barrio": "Centro"}),
+        ("no c", "¿Cuál es tu barrio?", {"barrio": "N/A"}),
+        ("no sé", "¿Cuál es tu barrio?", {"barrio": "N/A"}),
+        ("pues aquí le dicen El Codito", "¿Cuál es tu barrio?", {"barrio": "El Codito"}),
+        (
+            "mi esposa, Luz Adriana Cano",
+            "¿A nombre de quién va el pedido?",
+            {"nombre": "Luz Adriana", "apellido": "Cano"},
+        ),
+        ("504", "¿Qué número de casa o apartamento?", {"direccion": "504"}),
+        ("medallo", "¿En qué ciudad o municipio estás?", {"ciudad": "Medellín"}),
+        ("con Nelly", "¿A nombre de quién va el pedido?", {"nombre": "Nelly"}),
+        ("valle", "¿De qué departamento?", {"departamento": "Valle del Cauca"}),
+        ("no es cali, es candelaria", FORM, {"ciudad": "Candelaria"}),
+        ("cra 12 # 8-30 no 8-20 es la direccion", FORM, {"direccion": "Carrera 12 # 8-30"}),
+        ("juan de cali", FORM, {"nombre": "Juan", "ciudad": "Cali"}),
+        (
+            "no tengo celular propio, el de mi hija es 3107776655",
+            FORM,
+            {"telefono": "573107776655"},
+        ),
+        ("asdfgh", FORM, {}),
+        ("o sea no tengo q dar plata antes", FORM, {}),
+    ],
+)
+def test_a_short_answer_is_the_field_that_was_asked(
+    text: str, question: str, expected: dict[str, str]
+) -> None:
+    assert fields(text, question) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "surname"),
+    [
+        ("Yorlenis Polo Barraza, 300 412 77 19, barrio rebolo", "Yorlenis", "Polo Barraza"),
+        ("Kevin\nMuñoz\n3216667788", "Kevin", "Muñoz"),
+        ("MARTHA LUCIA BOLIVAR CEL 3017785543", "Martha Lucia", "Bolivar"),
+        ("mi nombre quedó mal, es Yamile Ríos", "Yamile", "Ríos"),
+        ("nombre Esteban apellido Espinosa", "Esteban", "Espinosa"),
+        ("nombre Sonia apellido Vargas", "Sonia", "Vargas"),
+        ("póngalo a nombre mío, Consuelo Ayala", "Consuelo", "Ayala"),
+    ],
+)
+def test_a_name_is_known_by_its_place_and_its_surnames(text: str, given: str, surname: str) -> None:
+    read = fields(text)
+
+    assert read["nombre"] == given
+    assert read["apellido"] == surname
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["y que nombre de transportadora es", "mz 14 cs 22 villa del prado, 3127781200"],
+)
+def test_what_is_called_or_looks_like_a_person_is_not_one(text: str) -> None:
+    assert "nombre" not in fields(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "barrio"),
+    [
+        ("Cl 63 Sur #80-21 Bosa Piamonte", "Bosa Piamonte"),
+        ("transv 78 # 69b 08 sur bogota kennedy", "Kennedy"),
+        ("Soacha, San Mateo, calle 30 # 5-40", "San Mateo"),
+        ("calle 25b 12 98 barrio la palma maria bernarda hoyos 3215509987", "La Palma"),
+        ("cambie el barrio a Villa Carolina", "Villa Carolina"),
+        ("cra 27 # 18-40 barrio Alarcón Bucaramanga", "Alarcón"),
+        ("cra 27 # 18-40 barrio Estrella", "Estrella"),
+    ],
+)
+def test_a_barrio_is_what_stands_between_town_address_and_name(text: str, barrio: str) -> None:
+    assert fields(text, ADDRESS)["barrio"] == barrio
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("diagonal 59 # 46-18 segundo piso", "Diagonal 59 # 46-18 Segundo Piso"),
+        ("Cra 23 # 63-15 Ed. El Castillo", "Carrera 23 # 63-15 Edificio El Castillo"),
+        ("Tr 93 # 53-48 Int 12", "Transversal 93 # 53-48 Interior 12"),
+        ("calle 30 # 5 este 40 casa 88", "Calle 30 # 5 Este-40 Casa 88"),
+        ("falta el apto, es el 402", "Apartamento 402"),
+        ("km 18 via al mar, condominio Brisas", "Kilómetro 18 Vía Al Mar, Condominio Brisas"),
+        ("Urb. El Bosque Mz C Lote 14", "Urbanización El Bosque Manzana C Lote 14"),
+    ],
+)  # fmt: skip
+def test_an_address_is_read_to_its_end(text: str, address: str) -> None:
+    assert fields(text, ADDRESS)["direccion"] == address
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("mi cel (57) 318.221.9004", "573182219004"),
+        ("57 320 889 7712", "573208897712"),
+        ("3 1 1 4 5 5 9 8 7 2", "573114559872"),
+        ("tres diez, doscientos veinte, cuarenta y cinco, sesenta", "573102204560"),
+        ("fijo 606 752 0011 y cel 3142200981", "573142200981"),
+        ("+34 612 334 455 es que estoy en españa", "34612334455"),
+        ("+1 (305) 555-0199", "13055550199"),
+        ("Calle 17 # 10-52\n3134567099", "573134567099"),
+    ],
+)
+def test_a_phone_is_read_in_every_shape_and_a_foreign_one_kept(text: str, phone: str) -> None:
+    assert fields(text, "¿A qué número de teléfono te contactamos?")["telefono"] == phone
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["¿tienen oficina en Bogotá?", "manejan contraentrega en apartadó", "es legal en colombia?"],
+)
+def test_a_question_about_a_town_tells_nothing_about_the_customer(text: str) -> None:
+    assert "ciudad" not in fields(text)
+
+
+def test_a_question_about_the_delivery_is_no_direction_for_it() -> None:
+    assert "indicaciones_extra" not in fields("Hugo Lara 3016754432 ¿me lo dejan en la casa?")
+    assert "indicaciones_extra" in fields("Hugo Lara 3016754432, me lo dejan en la portería")
