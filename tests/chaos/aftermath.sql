@@ -1,5 +1,5 @@
 SELECT
-  (SELECT coalesce(jsonb_agg(to_jsonb(messages) - 'text' - 'buttons' ORDER BY created_at, position), '[]')
+  (SELECT coalesce(jsonb_agg(to_jsonb(messages) - 'text' - 'choices' ORDER BY created_at, position), '[]')
      FROM messages WHERE workspace_id = ANY(%(shops)s)) AS messages,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'turn_id', turn_id, 'conversation_id', conversation_id,

@@ -168,10 +168,16 @@ def _is_an_end(end: Aftermath, proof: Row) -> bool:
 
 
 def every_promised_bubble_ends(end: Aftermath) -> Iterator[str]:
-    """Sent, failed, uncertain, or cancelled with a reason: never left lying."""
+    """Sent, failed, uncertain, cancelled with a reason, or put off with one until an instant to
+    come: never left lying."""
     for row in end.outbound:
-        if row["status"] not in ENDED:
+        if row["status"] not in ENDED and not _is_put_off(row, end.now):
             yield f"a bubble is still {row['status']}"
+
+
+def _is_put_off(row: Row, now: datetime) -> bool:
+    until = row["not_before"] and datetime.fromisoformat(row["not_before"])
+    return bool(row["status"] == "queued" and row["status_reason"] and until and until > now)
 
 
 def nothing_is_left_unread(end: Aftermath) -> Iterator[str]:

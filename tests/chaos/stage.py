@@ -70,6 +70,10 @@ CLEAR: tuple[LiteralString, ...] = (
     "DELETE FROM webhook_events WHERE workspace_id = ANY(%(shops)s)",
     "UPDATE workspace_agent_config SET agent_enabled = true"
     " WHERE workspace_id = ANY(%(shops)s) AND NOT agent_enabled",
+    # The story before may have ended at a later instant than this one begins.
+    "UPDATE channels SET tokens = NULL, tokens_at = NULL, taken_on = NULL, taken_that_day = 0,"
+    " paused_until = NULL, paused_because = NULL"
+    " WHERE workspace_id = ANY(%(shops)s) AND tokens_at IS NOT NULL",
 )
 AFTERMATH = (Path(__file__).parent / "aftermath.sql").read_text("utf-8")
 

@@ -28,7 +28,7 @@ from tests.chaos.story import draw
 FOUND: list[tuple[Bug, int, Invariant]] = [
     (
         bugs.commit_ignores_what_it_has_not_read,
-        5,
+        262,
         no_message_is_left_without_an_end,
     ),
     (bugs.dedup_is_removed, 2, each_message_of_a_customer_is_one_row),
@@ -56,6 +56,7 @@ CLEAN = range(300)
 @pytest.fixture(scope="module")
 def stage(server: Database, owner_url: str) -> Iterator[Stage]:
     opened = Stage(server.functions_url, server.url)
+    opened.play(draw(0))  # a warm house counts its calls otherwise than a cold one
     yield opened
     opened.close()
 
