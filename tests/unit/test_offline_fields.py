@@ -1,6 +1,10 @@
 """The offline reader: the data in a message, whatever the order, the labels and the spelling."""
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from morfx.adapters.offline.comprehender import OfflineComprehender
 from morfx.domain.comprehension import Context
@@ -51,7 +55,7 @@ def test_a_short_answer_is_the_field_that_was_asked(
 
 
 @pytest.mark.parametrize(
-    ("text", "given", "surname"),
+    ("text", "first", "surname"),
     [
         ("Yorlenis Polo Barraza, 300 412 77 19, barrio rebolo", "Yorlenis", "Polo Barraza"),
         ("Kevin\nMuñoz\n3216667788", "Kevin", "Muñoz"),
@@ -59,14 +63,48 @@ def test_a_short_answer_is_the_field_that_was_asked(
         ("mi nombre quedó mal, es Yamile Ríos", "Yamile", "Ríos"),
         ("nombre Esteban apellido Espinosa", "Esteban", "Espinosa"),
         ("nombre Sonia apellido Vargas", "Sonia", "Vargas"),
+        ("Camila Barrios Mosquera\n3104412233\nbarrio Centro", "Camila", "Barrios Mosquera"),
+        ("Patricia Calle Luna, 3104412233, calle 5 # 3-20", "Patricia", "Calle Luna"),
+        ("Nombre: Elsa\nApellido: Plata Lozano", "Elsa", "Plata Lozano"),
         ("póngalo a nombre mío, Consuelo Ayala", "Consuelo", "Ayala"),
     ],
 )
-def test_a_name_is_known_by_its_place_and_its_surnames(text: str, given: str, surname: str) -> None:
+def test_a_name_is_known_by_its_place_and_its_surnames(text: str, first: str, surname: str) -> None:
     read = fields(text)
 
-    assert read["nombre"] == given
+    assert read["nombre"] == first
     assert read["apellido"] == surname
+
+
+LABELLED = (
+    "nombre Esteban", "apellido: Carrera Ríos", "Tel: 310 456 7890", "dir cll 45 No 12-34 apto 201",
+    "barrio Buenos Aires", "ciudad Tuluá", "departamento: Valle", "correo esteban1@gmail.com",
+)  # fmt: skip
+BARE = (
+    "Esteban Carrera Ríos", "310 456 7890", "cll 45 No 12-34 apto 201", "barrio Buenos Aires",
+    "Tuluá, Valle", "esteban1@gmail.com",
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(
+    st.permutations(LABELLED) | st.permutations(BARE),
+    st.sampled_from([", ", "\n"]),
+    st.sampled_from([str, str.lower, str.upper]),
+)
+def test_a_form_is_read_in_any_order(
+    parts: list[str], joint: str, case: Callable[[str], str]
+) -> None:
+    assert fields(case(joint.join(parts))) == {
+        "nombre": "Esteban",
+        "apellido": "Carrera Ríos",
+        "telefono": "573104567890",
+        "direccion": "Calle 45 # 12-34 Apartamento 201",
+        "barrio": "Buenos Aires",
+        "ciudad": "Tuluá",
+        "departamento": "Valle del Cauca",
+        "correo": "esteban1@gmail.com",
+    }
 
 
 @pytest.mark.parametrize(
@@ -87,6 +125,7 @@ def test_what_is_called_or_looks_like_a_person_is_not_one(text: str) -> None:
         ("cambie el barrio a Villa Carolina", "Villa Carolina"),
         ("cra 27 # 18-40 barrio Alarcón Bucaramanga", "Alarcón"),
         ("cra 27 # 18-40 barrio Estrella", "Estrella"),
+        ("cra 27 # 18-40 barrio Buenos Aires, yopal", "Buenos Aires"),
     ],
 )
 def test_a_barrio_is_what_stands_between_town_address_and_name(text: str, barrio: str) -> None:

@@ -7,6 +7,7 @@ from morfx.adapters.offline.message import Message
 from morfx.adapters.offline.vocabulary import CONNECTORS, everyday_words
 from morfx.domain import address
 from morfx.domain.number_words import NUMBER_WORDS, ORDINALS
+from morfx.domain.person_name import is_given
 
 #: Roads that may carry a name instead of a number.
 _NAMED_ROADS = frozenset(
@@ -101,6 +102,8 @@ def _number_ahead(message: Message, at: int) -> bool:
 def starts(message: Message, at: int) -> bool:
     """Whether an address, or a further part of one, begins here."""
     word, after = message.at(at), message.at(at + 1)
+    if after.isalpha() and _is_surname(message, at):
+        return False
     numbered = address.is_road(word) or address.is_unit(word) or address.needs_number(word)
     if numbered and _numbered_start(message, at):
         return True
@@ -118,6 +121,13 @@ def starts(message: Message, at: int) -> bool:
             word in _NAMED_ROADS and after == "principal"
         )
     return False
+
+
+def _is_surname(message: Message, at: int) -> bool:
+    """``patricia calle luna``, ``apellido: carrera``: roads that are surnames, too."""
+    before = message.at(at - 1) if message.at(at - 1) != ":" else message.at(at - 2)
+    named = is_given(before) or before in ("apellido", "apellidos")
+    return named and message.at(at) in ("calle", "carrera", "torre", "casa") and at > 0
 
 
 def _numbered_start(message: Message, at: int) -> bool:

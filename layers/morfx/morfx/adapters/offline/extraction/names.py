@@ -158,12 +158,14 @@ def _end(message: Message, start: int) -> int:
 
 
 def _is_surname_behind(message: Message, at: int, start: int) -> bool:
-    """``marina cuesta``: an everyday word, but a surname right behind a given name."""
-    word = message.at(at)
-    return at > start and word in _ALSO_SURNAMES and person_name.is_given(message.at(at - 1))
+    """``marina cuesta``: an everyday word, but a surname right behind a name or its label."""
+    before = message.at(at - 1) if message.at(at - 1) != ":" else message.at(at - 2)
+    labelled = at == start and before in ("apellido", "apellidos")
+    behind = at > start and person_name.is_known(before)
+    return message.at(at) in _ALSO_SURNAMES and (labelled or behind)
 
 
-_ALSO_SURNAMES = frozenset({"cuesta", "amigo", "bueno", "caro", "vale", "vecino", "claro"})
+_ALSO_SURNAMES = frozenset({"cuesta", "plata", "amigo", "bueno", "caro", "vale", "vecino", "claro"})
 
 
 def _is_town(message: Message, start: int) -> bool:

@@ -10,7 +10,7 @@ from morfx.domain import places
 from morfx.domain.person_name import is_given, is_known
 
 _CUE = re.compile(
-    r"\b(?:barrio|barrios|bario|brr|br|bo|b ?/|bario|barri)(?: (?:es|se llama|llamado|a|por)\b)?[ :.=*]*(?:es )?(?=\w)"
+    r"\b(?:(?:barrios?|bario|barri|brr|br|bo)\b|b ?/)(?: (?:es|se llama|llamado|a|por)\b)?[ :.=*]*(?:es )?(?=\w)"
 )
 _NUMBERED = re.compile(r"(?:\d{1,2} de [a-z]+|\d{1,2})(?=[ ,.\n]|$)")
 _LONGEST = 5
@@ -20,6 +20,8 @@ def find(message: Message) -> str | None:
     for match, start, end in list(message.matches(_CUE)):
         stop = _name_end(message, end)
         bare = match[0].strip()
+        if bare == "barrios" and _is_surname(message, start):
+            continue
         elsewhere = message.at(end) == "de" and places.towns(
             " ".join(message.tokens(end + 1, stop))
         )
@@ -101,6 +103,22 @@ def find_between(message: Message) -> str | None:
     return None
 
 
+def _is_surname(message: Message, at: int) -> bool:
+    before = message.at(at - 1) if message.at(at - 1) != ":" else message.at(at - 2)
+    return is_given(before) or before in ("apellido", "apellidos")
+
+
+def _may_be_name(word: str) -> bool:
+    return word.isalpha() and len(word) > 1 and word not in everyday_words()
+
+
+def _begins_name(message: Message, at: int) -> bool:
+    """``buenos aires``, ``ciudad jardin``: everyday words that begin a barrio's name."""
+    return message.at(at) in ("buenos", "buena", "buen", "ciudad") and _may_be_name(
+        message.at(at + 1)
+    )
+
+
 def _is_person(message: Message, start: int, at: int) -> bool:
     """``barrio la palma maria bernarda hoyos``: a person's name begins behind the barrio's."""
     named = [word for word in message.tokens(start, at) if word not in CONNECTORS]
@@ -122,7 +140,7 @@ def _name_end(message: Message, start: int, *, strip: bool = True) -> int:
             break
         if word in CONNECTORS and message.at(at + 1) not in ("", "\n", ","):
             at += 1
-        elif word.isalpha() and len(word) > 1 and word not in everyday_words():
+        elif _may_be_name(word) or (not names and _begins_name(message, at)):
             at, names = at + 1, names + 1
         elif word.isdecimal() and names and len(word) <= 2 and message.at(at - 1).isalpha():
             at += 1
