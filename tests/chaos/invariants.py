@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from morfx.domain.content import FilledTemplate
 from morfx.domain.quiet_hours import is_quiet
 from morfx.simulator.house import Mishap
 from morfx.simulator.whatsapp import Delivered
@@ -103,9 +104,11 @@ def nothing_is_sent_while_the_bot_must_be_silent(end: Aftermath) -> Iterator[str
 
 
 def nothing_is_sent_outside_the_window(end: Aftermath) -> Iterator[str]:
-    """A day after the customer's last message a shop may no longer speak freely."""
-    for _, row in end.screens:
+    """A day after the customer's last message a shop may say only what Meta has approved."""
+    for shown, row in end.screens:
         taking = end.witness.takings[UUID(row["id"])]
+        if isinstance(shown.content, FilledTemplate):
+            continue
         if taking.last_inbound_at is None or taking.at - taking.last_inbound_at >= WINDOW:
             yield f"{row['purpose']} sent at {taking.at}, last inbound {taking.last_inbound_at}"
 
