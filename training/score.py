@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import Comprehension
-from morfx.domain.customer_data import FIELDS
 from morfx.domain.spelling import plain
 
 INTENTS = frozenset(

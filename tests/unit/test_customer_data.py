@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from morfx.domain import customer_data, mail_address, person_name, phone, places
+from morfx.domain import completeness, customer_data, mail_address, person_name, phone, places
 
 
 @pytest.mark.parametrize(
@@ -135,6 +135,6 @@ def test_fields_of_any_reader_are_stored_the_same_way() -> None:
     }
 
 
-@given(st.dictionaries(st.sampled_from(customer_data.FIELDS), st.text(max_size=60)))
+@given(st.dictionaries(st.sampled_from(completeness.FIELDS), st.text(max_size=60)))
 def test_any_value_is_survived_and_none_is_empty(fields: dict[str, str]) -> None:
     assert all(customer_data.normalised(fields).values())

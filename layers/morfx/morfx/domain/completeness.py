@@ -5,6 +5,19 @@ from typing import Literal
 
 from morfx.domain.comprehension import DECLINED
 
+#: Every field of customer data there is.
+FIELDS = (
+    "nombre",
+    "apellido",
+    "telefono",
+    "ciudad",
+    "departamento",
+    "direccion",
+    "barrio",
+    "correo",
+    "indicaciones_extra",
+)
+
 #: What has been given of what an order needs.
 Standing = Literal["none", "partial", "complete"]
 

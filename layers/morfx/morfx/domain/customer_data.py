@@ -6,21 +6,10 @@ Whoever understood the message, its fields pass through here.
 from collections.abc import Callable, Mapping
 
 from morfx.domain import address, mail_address, person_name, phone, places
+from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.spelling import capitalised, plain, titled
 
-#: Every field there is.
-FIELDS = (
-    "nombre",
-    "apellido",
-    "telefono",
-    "ciudad",
-    "departamento",
-    "direccion",
-    "barrio",
-    "correo",
-    "indicaciones_extra",
-)
 _DECLINES = frozenset(
     {"n/a", "na", "n.a.", "no tiene", "no tengo", "ninguno", "ninguna", "no aplica"}
 )

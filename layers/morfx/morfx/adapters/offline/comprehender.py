@@ -12,8 +12,8 @@ from morfx.adapters.offline.intents import Meaning, Said, mean
 from morfx.adapters.offline.message import READ
 from morfx.adapters.offline.question import Asked, asked
 from morfx.adapters.offline.short_answer import short_answer
+from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
-from morfx.domain.customer_data import FIELDS
 from morfx.domain.spelling import plain
 
 #: Words of a bare answer.

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from psycopg.types.json import Jsonb
 
+from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import ModelCall
 from morfx.domain.identifier import new_id
 from morfx.domain.message import Bubble
@@ -13,19 +14,6 @@ from morfx.domain.session import Session
 from morfx.domain.turn import DomainEvent, TurnCommit
 
 Parameters = dict[str, object]
-
-#: Columns of an order that hold customer data, named as captured.
-DELIVERY = (
-    "nombre",
-    "apellido",
-    "telefono",
-    "ciudad",
-    "departamento",
-    "direccion",
-    "barrio",
-    "correo",
-    "indicaciones_extra",
-)
 
 
 def turn_parameters(turn: TurnCommit) -> Parameters:
@@ -101,9 +89,9 @@ def session_parameters(turn: TurnCommit, session: Session) -> Parameters:
 
 
 def order_parameters(turn: TurnCommit, order: Order) -> Parameters:
-    fields = dict.fromkeys(DELIVERY, None) | dict(order.delivery)
+    fields = dict.fromkeys(FIELDS, None) | dict(order.delivery)
     return {
-        **{name: fields[name] for name in DELIVERY},
+        **{name: fields[name] for name in FIELDS},
         **asdict(order.pack),
         "order_id": new_id(),
         "workspace_id": turn.reading.workspace_id,

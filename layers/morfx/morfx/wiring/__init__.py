@@ -5,32 +5,24 @@ Vendors are imported where they are wired, so that a door pays only for those it
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from morfx.adapters.clock import SystemClock
-from morfx.domain.identifier import AgentId
+from morfx.wiring.minds import agents, minds
 
 if TYPE_CHECKING:
-    from morfx.adapters.claude.comprehender import ClaudeComprehender
-    from morfx.adapters.claude.connection import Connection
-    from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
-    from morfx.adapters.claude.summarizer import ClaudeSummarizer
     from morfx.adapters.postgres.connection import Database
     from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp.endpoint import Endpoint
     from morfx.console_views.sandbox import Sandbox
     from morfx.conversation.intake import IntakeOutcome
     from morfx.conversation.relay import RelayReport
-    from morfx.domain.agent import Agent
     from morfx.domain.delivery import PromisedTurn, SendOutcome
     from morfx.domain.shop import ShopFile
     from morfx.domain.timer import TimerInput
     from morfx.domain.turn import TurnResult, Wake
-    from morfx.engine.mind import MindOf
-    from morfx.engine.registry import Registry
-    from morfx.ports import Comprehender, Drafts
     from morfx.settings import (
         ConsoleSettings,
         DatabaseSettings,
@@ -91,116 +83,11 @@ def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
     return partial(
         run_turn,
         turns=PostgresTurns(rows),
-        agents=_agents(),
+        agents=agents(),
         mind_of=minds(settings, PostgresDrafts(rows)),
         executions=_executions(settings),
         clock=SystemClock(),
     )
-
-
-def minds(settings: "TurnSettings", drafts: "Drafts") -> "MindOf":
-    """What each agent understands with; what it writes is shown in the drafts."""
-    from morfx.adapters.offline.comprehender import OfflineComprehender
-    from morfx.engine.mind import Mind
-
-    offline = OfflineComprehender()
-    if settings.model_provider == "offline":
-        return lambda _agent: Mind(offline=offline)
-    return _minds_with_models(settings, offline, drafts)
-
-
-def _minds_with_models(
-    settings: "TurnSettings", offline: "Comprehender", drafts: "Drafts"
-) -> "MindOf":
-    """Each agent's readers are built when it is first asked for."""
-    from morfx.adapters.claude.connection import Connection
-    from morfx.adapters.secrets.secrets_manager import SecretsManager
-    from morfx.engine.breaker import Breaker
-    from morfx.engine.chain import ChainedComprehender
-    from morfx.engine.mind import Mind
-    from morfx.engine.open_question import OpenQuestions
-    from morfx.engine.second_look import SecondLook
-    from morfx.engine.summary import Summaries
-    from morfx.tools.catalogue import TOOLBOX
-
-    clock, secrets, agents = SystemClock(), SecretsManager(), _agents()
-    breaker = Breaker(clock)
-    connection = Connection(
-        "bedrock" if settings.model_provider == "bedrock" else "anthropic",
-        api_key=lambda: secrets.get(settings.model_secret_arn)["anthropic_api_key"],
-    )
-    connection.preload()
-
-    @cache
-    def mind_of(agent_id: AgentId) -> Mind:
-        agent = agents.get(agent_id)
-        reader = partial(_reader, agent, connection, clock)
-        return Mind(
-            offline=offline,
-            models=ChainedComprehender(
-                primary=reader("comprehension"),
-                second=reader("second_model"),
-                offline=offline,
-                breaker=breaker,
-                clock=clock,
-                sure=float(settings.offline_sure_from) if settings.offline_sure_from else None,
-            ),
-            second_look=SecondLook(stronger=reader("second_look"), breaker=breaker, clock=clock),
-            open_questions=OpenQuestions(
-                orchestrator=_orchestrator(agent, connection, clock),
-                toolbox=TOOLBOX,
-                breaker=breaker,
-                clock=clock,
-                drafts=drafts,
-            ),
-            summaries=Summaries(
-                summarizer=_summarizer(connection, clock), breaker=breaker, clock=clock
-            ),
-        )
-
-    return lambda agent: mind_of(agent.id)
-
-
-def _reader(
-    agent: "Agent", connection: "Connection", clock: SystemClock, component: str
-) -> "ClaudeComprehender":
-    from morfx.adapters.claude.comprehender import ClaudeComprehender
-    from morfx.domain.customer_data import normalised
-    from morfx.domain.language_model import default_model, language_model
-    from morfx.domain.vocabulary import Vocabulary
-
-    named = agent.intent_detector.model if component == "comprehension" else ""
-    return ClaudeComprehender(
-        language_model(named) if named else default_model(component),
-        connection=connection,
-        vocabulary=Vocabulary(
-            instructions=agent.intent_detector.system_prompt,
-            intents={name: intent.meaning for name, intent in agent.intents.items()},
-            fields={name: field.meaning for name, field in agent.fields.items()},
-            packs=agent.packs,
-        ),
-        normalise=normalised,
-        clock=clock,
-        component=component,
-    )
-
-
-def _orchestrator(
-    agent: "Agent", connection: "Connection", clock: SystemClock
-) -> "ClaudeOrchestrator":
-    from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
-    from morfx.domain.language_model import default_model, language_model
-
-    named = agent.orchestrator.model
-    model = language_model(named) if named else default_model("orchestrator")
-    return ClaudeOrchestrator(model, connection=connection, clock=clock)
-
-
-def _summarizer(connection: "Connection", clock: SystemClock) -> "ClaudeSummarizer":
-    from morfx.adapters.claude.summarizer import ClaudeSummarizer
-    from morfx.domain.language_model import default_model
-
-    return ClaudeSummarizer(default_model("summary"), connection=connection, clock=clock)
 
 
 def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]":
@@ -301,7 +188,7 @@ def onboarding(settings: "OnboardSettings") -> "Callable[[object], ShopFile]":
     from morfx.adapters.postgres.shops import PostgresShops
     from morfx.crm.shops import put_shop
 
-    return partial(put_shop, shops=PostgresShops(database(settings)), agents=_agents())
+    return partial(put_shop, shops=PostgresShops(database(settings)), agents=agents())
 
 
 def migration(settings: "MigrateSettings") -> "Callable[[Path], list[str]]":
@@ -340,7 +227,7 @@ def simulation(database: "Database", shop_file: "Mapping[str, object]") -> "Simu
         standings=PostgresStandings(database, route=kept.inbox.route),
         shopkeeper=PostgresShopkeeper(database, route=kept.inbox.route),
         parser=inbound,
-        agents=_agents(),
+        agents=agents(),
         offline=OfflineComprehender(),
     )
 
@@ -374,14 +261,6 @@ def database(settings: "DatabaseSettings") -> "Database":
         settings.database_url,
         password=partial(token_for, settings.database_url) if iam else None,
     )
-
-
-def _agents() -> "Registry":
-    from morfx.agents.somnio import SOMNIO
-    from morfx.engine.registry import Registry
-    from morfx.tools.catalogue import TOOLBOX
-
-    return Registry([SOMNIO], tools=TOOLBOX.names)
 
 
 def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
