@@ -27,7 +27,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, str]:
         due_at=datetime.fromisoformat(event["timer"]["due_at"]),
     )
     logger.append_keys(timer_id=str(waited.timer_id), generation=waited.generation)
-    act = await_customer if event["action"] == "await" else expire
-    outcome = act(waited, event["task_token"])
+    if event["action"] == "await":
+        outcome = await_customer(waited, event["task_token"])
+    else:
+        rang_at = datetime.fromisoformat(event["rang_at"])
+        outcome = expire(waited, event["task_token"], rang_at=rang_at)
     logger.info("timer", action=event["action"], outcome=outcome)
     return {"outcome": outcome}

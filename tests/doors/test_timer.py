@@ -171,6 +171,15 @@ def test_a_fired_timer_says_how_late_it_was(asked: Street) -> None:
     assert asked.row("session_state")["proactive_started_at"] == timer["fired_at"]
 
 
+def test_a_row_keeps_when_its_clock_rang(asked: Street) -> None:
+    waits(asked)
+    assert asked.row("timers")["rang_at"] is None
+    asked.make_due()
+    runs_out(asked)
+    rang_at = datetime.fromisoformat(event("timer/expire")["rang_at"])
+    assert asked.row("timers")["rang_at"] == rang_at
+
+
 def test_an_execution_is_told_what_its_expiry_led_to(asked: Street) -> None:
     asked.expire()
     [told] = asked.told

@@ -34,7 +34,8 @@ ARM = """
      WHERE id = %s
     RETURNING *"""
 ENDED = """
-    SELECT status, armed_at, extract(epoch FROM lateness)::float AS late
+    SELECT status, armed_at, extract(epoch FROM lateness)::float AS late,
+           extract(epoch FROM rang_at - (due_at - interval '1 second'))::float AS rang_late
       FROM timers WHERE workspace_id = %s"""
 REMINDERS = """
     SELECT count(*) AS sent FROM messages
@@ -94,11 +95,12 @@ def watch(connection: psycopg.Connection[DictRow], shop: ShopFile, timers: int) 
 
 
 def show(rows: list[DictRow]) -> None:
-    late = [1000 * row["late"] for row in rows if row["late"] is not None]
     armed = [row["armed_at"].timestamp() for row in rows]
     print(f"armed within {max(armed) - min(armed):.1f} s")
-    slow = quantiles(late, n=20)[-1]
-    print(f"late: p50 {median(late):.0f} ms, p95 {slow:.0f} ms, most {max(late):.0f} ms")
+    for what, name in (("clocks rang", "rang_late"), ("turns acted", "late")):
+        late = [1000 * row[name] for row in rows if row[name] is not None]
+        slow = quantiles(late, n=20)[-1]
+        print(f"{what} p50 {median(late):.0f} ms late, p95 {slow:.0f} ms, most {max(late):.0f} ms")
 
 
 def main() -> None:

@@ -96,6 +96,7 @@ def _walk(connection: psycopg.Connection[DictRow], meter: Meter, timer: Timer) -
     facts = {
         **asdict(timer),
         "token": TOKEN,
+        "rang_at": None,
         "expired_id": timer.id,
         "expired_because": "reminded",
         "void_because": None,

@@ -147,9 +147,11 @@ class Outbox(Protocol):
 
 
 class TimerRows(Protocol):
-    def keep_token(self, waited: TimerInput, token: str) -> Timer:
-        """Store the token under which the execution waits, where the row still waits for what
-        the execution knows; return the row, or raise Rejected."""
+    def keep_token(
+        self, waited: TimerInput, token: str, *, rang_at: datetime | None = None
+    ) -> Timer:
+        """Store the token under which the execution waits, and when its clock rang, where the row
+        still waits for what the execution knows; return the row, or raise Rejected."""
 
     def armed(self, *, workspace_id: WorkspaceId, limit: int) -> list[Timer]:
         """The workspace's timers that still wait, the next due first."""

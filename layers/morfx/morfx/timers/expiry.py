@@ -1,7 +1,7 @@
 """A timer's execution waits, is told how the row stands, or runs out."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from morfx.domain import wake
 from morfx.domain.timer import Timer, TimerInput
@@ -16,7 +16,8 @@ def await_customer(
 
     So nothing is missed between "decided" and "armed". Returns ``waiting`` or why it does not.
     """
-    return _kept(waited, token, timers, executions, clock)[1] or "waiting"
+    timer = timers.keep_token(waited, token)
+    return _moved(timer, waited, token, executions, clock) or "waiting"
 
 
 def expire(
@@ -28,13 +29,16 @@ def expire(
     turns: Queue,
     clock: Clock,
     early: timedelta = timedelta(0),
+    rang_at: datetime | None = None,
 ) -> str:
     """Queue the expiry behind the customer's messages; the turn that acts tells the execution.
 
-    ``early``: how long before its instant an expiry sets out, since the queue delays it. Returns
-    ``expired`` or why it is void.
+    ``early``: how long before its instant an expiry sets out, since the queue delays it.
+    ``rang_at``: when the execution's own wait was over, which says how punctual the clock is.
+    Returns ``expired`` or why it is void.
     """
-    timer, moved = _kept(waited, token, timers, executions, clock)
+    timer = timers.keep_token(waited, token, rang_at=rang_at)
+    moved = _moved(timer, waited, token, executions, clock)
     if moved:
         return moved
     if clock.now() < timer.due_at - early:
@@ -50,14 +54,14 @@ def expire(
     return "expired"
 
 
-def _kept(
-    waited: TimerInput, token: str, timers: TimerRows, executions: Executions, clock: Clock
-) -> tuple[Timer, str | None]:
-    timer = timers.keep_token(waited, token)
+def _moved(
+    timer: Timer, waited: TimerInput, token: str, executions: Executions, clock: Clock
+) -> str | None:
+    """Why the row waits for something else than the execution knows, which is told so."""
     moved = timer.moved(waited)
     if moved:
         executions.tell(replace(timer, task_token=token), now=clock.now())
-    return timer, moved
+    return moved
 
 
 def _attempt(timer: Timer) -> str:

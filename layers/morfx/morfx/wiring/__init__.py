@@ -126,7 +126,7 @@ def awaiting(settings: "TimerSettings") -> "Callable[[TimerInput, str], str]":
     )
 
 
-def expiry(settings: "TimerSettings") -> "Callable[[TimerInput, str], str]":
+def expiry(settings: "TimerSettings") -> "Callable[..., str]":
     from morfx.adapters.postgres.timers import PostgresTimers
     from morfx.adapters.sqs.queue import SqsFifo
     from morfx.timers.expiry import expire

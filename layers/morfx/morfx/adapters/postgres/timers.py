@@ -17,13 +17,16 @@ class PostgresTimers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def keep_token(self, waited: TimerInput, token: str) -> Timer:
+    def keep_token(
+        self, waited: TimerInput, token: str, *, rang_at: datetime | None = None
+    ) -> Timer:
         parameters = {
             "id": waited.timer_id,
             "generation": waited.generation,
             "level": waited.level,
             "due_at": waited.due_at,
             "token": token,
+            "rang_at": rang_at,
         }
         return self._one("keep_token", parameters, waited.workspace_id)
 

@@ -1,10 +1,13 @@
 -- keep_token --
 -- The execution waits under this token; a row that waits for something else keeps its own
 UPDATE timers
-   SET task_token = CASE WHEN status = 'armed' AND generation = %(generation)s
-                          AND level = %(level)s AND due_at = %(due_at)s THEN %(token)s
-                         ELSE task_token END
- WHERE id = %(id)s
+   SET task_token = CASE WHEN as_known THEN %(token)s ELSE task_token END,
+       rang_at = CASE WHEN as_known THEN coalesce(%(rang_at)s, rang_at) ELSE rang_at END
+  FROM (SELECT id AS known_id,
+               status = 'armed' AND generation = %(generation)s AND level = %(level)s
+               AND due_at = %(due_at)s AS as_known
+          FROM timers WHERE id = %(id)s) AS known
+ WHERE id = known_id
 RETURNING *;
 
 -- armed --
