@@ -19,6 +19,8 @@ from tests.fakes.lambda_context import FakeContext
 from tests.street import Street, event, open_door
 
 AGENT = "somnio-sales"
+#: For as long as boto3 tries.
+AWAY = [Refusal("InternalError", 500)] * 2
 
 
 @dataclass
@@ -232,7 +234,7 @@ def test_a_wake_of_the_queue_finds_nothing_unread(machine: Machine, street: Stre
 def test_what_a_dead_door_left_is_answered_by_the_queue_and_found_by_the_next_call(
     machine: Machine, street: Street
 ) -> None:
-    street.aws.refuse("SendMessageBatch", {0})
+    street.aws.refuse("SendMessageBatch", *AWAY)
     status, _ = machine.post({"customer": machine.customer, "text": "precio?", "message_id": "m1"})
     assert (status, street.conversation["read_seq"]) == (503, 0)
 
@@ -245,7 +247,7 @@ def test_what_a_dead_door_left_is_answered_by_the_queue_and_found_by_the_next_ca
 def test_an_answer_that_a_turn_of_the_queue_gave_is_said_and_told(
     machine: Machine, street: Street
 ) -> None:
-    street.aws.refuse("SendMessageBatch", {0})
+    street.aws.refuse("SendMessageBatch", *AWAY)
     machine.post({"customer": machine.customer, "text": "precio?", "message_id": "m1"})
     [row] = street.rows("conversations")
     wake = {
@@ -526,15 +528,20 @@ def test_a_wrong_query_is_named(machine: Machine, query: dict[str, str]) -> None
 
 
 def test_what_fails_in_passing_is_503_and_leaks_nothing(machine: Machine, street: Street) -> None:
-    street.aws.refuse("SendMessageBatch", *[Refusal("InternalError", 500)] * 5)
+    street.aws.refuse("SendMessageBatch", *AWAY)
+    asked = {"customer": "ana", "text": "qué precio tiene?"}
 
-    refused = machine.answer(event("agents_api/message"), f"{AGENT}/messages")
+    refused = machine.answer(
+        {**event("agents_api/message"), "body": json.dumps(asked)}, f"{AGENT}/messages"
+    )
 
     assert (refused["statusCode"], refused["headers"]["Retry-After"]) == (503, "2")
-    assert json.loads(refused["body"])["error"] == {
-        "code": "UNAVAILABLE",
-        "message": "not now; send this again under its message_id",
-    }
+    error = json.loads(refused["body"])["error"]
+    assert set(error) == {"code", "message", "message_id"}
+    assert error["code"] == "UNAVAILABLE"
+    status, answer = machine.post(asked | {"message_id": error["message_id"]})
+    assert (status, len(street.heard)) == (200, 1)
+    assert "$77.900" in words(answer)[0]
 
 
 # -- keys -----------------------------------------------------------------------------------------

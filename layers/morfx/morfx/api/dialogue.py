@@ -50,16 +50,15 @@ class Dialogue:
         """
         receive(item, message, route=route, inbox=self.inbox, turns=self.queue, clock=self.clock)
         until, name = self.clock.now() + PATIENCE, message.provider_message_id
-        exchange, is_late = self._found(name, route), False
-        while exchange.answer is None:
+        exchange, steps = self._found(name, route), 0
+        while exchange.answer is None and exchange.is_open:
             if not exchange.answered:
-                if is_late:
+                if steps and self.clock.now() >= until:
                     raise ConversationBusy(conversation_id=str(exchange.conversation_id))
                 self._answer(exchange, route)
-            elif not exchange.is_being_said or not self._say(exchange, route, until):
-                break
-            is_late = self.clock.now() >= until
-            exchange = self._found(name, route)
+            elif not self._say(exchange, route, until):
+                return self._found(name, route)
+            exchange, steps = self._found(name, route), steps + 1
         return exchange
 
     def _found(self, name: str, route: Route) -> Exchange:

@@ -4,7 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, TypedDict
 from uuid import UUID
 
 from morfx.api.answer import Document, answer_of, page_of, session_of
@@ -29,10 +29,19 @@ from morfx.ports import ApiKeys, Clock, Exchanges
 logger = logging.getLogger(__name__)
 
 #: Seconds after which what failed in passing is worth another try.
-RETRY_AFTER = {"Retry-After": "2"}
+RETRY_AFTER = "2"
 
 _BUSY = "the conversation is busy with another message; send this one again under its message_id"
 _AWAY = "not now; send this again under its message_id"
+
+
+class View(TypedDict):
+    """What the door answers with."""
+
+    status_code: int
+    content_type: str
+    body: str
+    headers: dict[str, str | list[str]]
 
 
 class Agents(Protocol):
@@ -49,8 +58,6 @@ class Caller:
 
 
 class AgentsApi:
-    """Each answer is what a Powertools response is made of."""
-
     def __init__(
         self,
         *,
@@ -68,19 +75,17 @@ class AgentsApi:
 
     def say(
         self, agent_id: str, body: bytes, *, authorization: str | None, idempotency_key: str | None
-    ) -> Document:
+    ) -> View:
         """Run one message through the house and answer what was said to it."""
         return _answered(
             lambda: self._say(self._caller(agent_id, authorization), body, idempotency_key)
         )
 
-    def session(self, agent_id: str, session_id: str, *, authorization: str | None) -> Document:
+    def session(self, agent_id: str, session_id: str, *, authorization: str | None) -> View:
         """How a session stands."""
         return _answered(lambda: self._session(self._caller(agent_id, authorization), session_id))
 
-    def said(
-        self, agent_id: str, query: Mapping[str, str], *, authorization: str | None
-    ) -> Document:
+    def said(self, agent_id: str, query: Mapping[str, str], *, authorization: str | None) -> View:
         """What was said since, also without being asked."""
         return _answered(lambda: self._said(self._caller(agent_id, authorization), query))
 
@@ -91,7 +96,12 @@ class AgentsApi:
         if exchange:
             _same(exchange, asked)
         if exchange is None or exchange.answer is None:
-            exchange = self._held(caller, asked, message_id)
+            try:
+                exchange = self._held(caller, asked, message_id)
+            except Retryable as error:
+                # Whoever gave it no name learns by which to send it again.
+                error.context["message_id"] = message_id
+                raise
         if exchange.answer:
             return dict(exchange.answer)
         session = exchange.session_id and self._exchanges.session(
@@ -177,26 +187,39 @@ def _no_session() -> NoReturn:
     raise Refusal(404, "SESSION_NOT_FOUND", "there is no such session")
 
 
-def _answered(act: Callable[[], Document]) -> Document:
+def _answered(act: Callable[[], Document]) -> View:
     try:
-        return _response(200, act())
+        return _view(200, act())
     except Refusal as refusal:
         logger.info("request refused", extra={"code": refusal.code})
-        return _response(refusal.status, refusal.document, refusal.headers)
+        return _refused(refusal)
     except (ConversationBusy, VersionConflictError) as error:
         logger.warning("conversation busy", extra={"code": error.code})
-        busy = Refusal(409, error.code, _BUSY, headers=RETRY_AFTER)
-        return _response(busy.status, busy.document, busy.headers)
+        return _refused(_in_passing(409, error, _BUSY))
     except Retryable as error:
         logger.warning("request failed in passing", exc_info=True)
-        away = Refusal(503, error.code, _AWAY, headers=RETRY_AFTER)
-        return _response(away.status, away.document, away.headers)
+        return _refused(_in_passing(503, error, _AWAY))
 
 
-def _response(status: int, document: Document, headers: dict[str, str] | None = None) -> Document:
-    return {
-        "status_code": status,
-        "content_type": "application/json",
-        "body": json.dumps(document, ensure_ascii=False),
-        "headers": headers or {},
-    }
+def _in_passing(status: int, error: Retryable, sentence: str) -> Refusal:
+    message_id = error.context.get("message_id")
+    return Refusal(
+        status,
+        error.code,
+        sentence,
+        message_id=message_id if isinstance(message_id, str) else None,
+        headers={"Retry-After": RETRY_AFTER},
+    )
+
+
+def _refused(refusal: Refusal) -> View:
+    return _view(refusal.status, refusal.document, refusal.headers)
+
+
+def _view(status: int, document: Document, headers: Mapping[str, str] | None = None) -> View:
+    return View(
+        status_code=status,
+        content_type="application/json",
+        body=json.dumps(document, ensure_ascii=False),
+        headers={**(headers or {})},
+    )

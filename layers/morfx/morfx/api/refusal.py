@@ -24,12 +24,15 @@ class Refusal(Exception):
         message: str,
         *,
         fields: Sequence[WrongField] = (),
+        message_id: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.fields = tuple(fields)
+        #: Of the message that may be sent again.
+        self.message_id = message_id
         self.headers = headers or {}
 
     @property
@@ -39,6 +42,8 @@ class Refusal(Exception):
             error["fields"] = [
                 {"field": wrong.field, "message": wrong.message} for wrong in self.fields
             ]
+        if self.message_id:
+            error["message_id"] = self.message_id
         return {"error": error}
 
 

@@ -63,9 +63,10 @@ class Exchange:
     answer: Mapping[str, object] | None = None
 
     @property
-    def is_being_said(self) -> bool:
-        """Something of the answer is not said yet, and not refused."""
-        return any(bubble.status in ("queued", "sending") for bubble in self.bubbles)
+    def is_open(self) -> bool:
+        """It is not answered yet, or not all of its answer is said or refused."""
+        waits = any(bubble.status in ("queued", "sending") for bubble in self.bubbles)
+        return waits or not self.answered
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
