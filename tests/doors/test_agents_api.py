@@ -265,6 +265,42 @@ def test_an_answer_that_a_turn_of_the_queue_gave_is_said_and_told(
     assert street.send()["outcome"] == "done"
 
 
+def test_a_door_that_dies_before_it_has_said_its_answer_leaves_it_to_the_clock(
+    machine: Machine, street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as dying:
+        dying.setattr("morfx.api.dialogue.Dialogue._say", died)
+        with pytest.raises(RuntimeError):
+            machine.post(message("m1"))
+    assert (street.statuses, street.sequences) == (["queued"], [])
+    a_minute_ago = datetime.now(UTC) - timedelta(seconds=61)
+    street.change("messages", "status = 'queued'", created_at=a_minute_ago)
+
+    street.invoke("housekeeping", event("housekeeping/clock"))
+    assert street.send()["outcome"] == "sent"
+
+    assert "$77.900" in words(machine.said())[0]
+    assert words(machine.say(**message("m1"))) == words(machine.said())
+
+
+def test_what_a_door_had_in_hand_when_it_died_can_be_read(
+    machine: Machine, street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("morfx.api.dialogue.PATIENCE", timedelta(seconds=0.3))
+    with monkeypatch.context() as dying:
+        dying.setattr("morfx.adapters.mailbox.Mailbox.send", died)
+        with pytest.raises(RuntimeError):
+            machine.post(message("m1"))
+
+    assert "$77.900" in words(machine.said())[0]
+    [bubble] = machine.say(**message("m1"))["messages"]
+    assert bubble["status"] == "sending"
+
+
+def died(*_: object) -> None:
+    raise RuntimeError("the container is gone")
+
+
 def test_two_calls_at_once_on_one_conversation_are_both_answered_and_nothing_is_said_twice(
     machine: Machine, street: Street
 ) -> None:

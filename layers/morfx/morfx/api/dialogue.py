@@ -98,7 +98,8 @@ class Dialogue:
             sent = SendOutcome(outcome="waiting")
         if sent.outcome == "deferred":
             return False
-        if sent.outcome == "waiting":
+        # Done, and yet not all is said: another sender has it in hand.
+        if sent.outcome in ("waiting", "done"):
             if self.clock.now() >= until:
                 self.executions.start_sequence(turn)
                 return False
