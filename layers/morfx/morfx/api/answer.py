@@ -1,6 +1,7 @@
-"""Answers as JSON. Money is a decimal in a string, instants are ISO 8601."""
+"""Answers as JSON. Money is a decimal in a string, instants are ISO 8601 in UTC."""
 
 from dataclasses import asdict
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from morfx.domain.agent import Agent
@@ -45,8 +46,8 @@ def session_of(session: SessionView, *, agent: Agent) -> Document:
         "end_reason": session.end_reason,
         **_standing(session, agent),
         "tokens_used": session.tokens_used,
-        "created_at": session.created_at.isoformat(),
-        "last_activity_at": session.last_activity_at.isoformat(),
+        "created_at": _instant(session.created_at),
+        "last_activity_at": _instant(session.last_activity_at),
     }
 
 
@@ -89,7 +90,7 @@ def _said(bubble: SaidBubble) -> Document:
         "customer": bubble.customer,
         "purpose": bubble.purpose,
         **_content(bubble.type, bubble.text, bubble.choices, bubble.media),
-        "said_at": bubble.said_at.isoformat(),
+        "said_at": _instant(bubble.said_at),
     }
 
 
@@ -107,7 +108,7 @@ def _order(order: SessionOrder) -> Document:
 
 
 def _timer(timer: WaitingTimer) -> Document:
-    return {"level": timer.level, "due_at": timer.due_at.isoformat()}
+    return {"level": timer.level, "due_at": _instant(timer.due_at)}
 
 
 def _tokens(models: tuple[ModelUse, ...]) -> Document:
@@ -120,3 +121,7 @@ def _tokens(models: tuple[ModelUse, ...]) -> Document:
             for used in models
         },
     }
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
