@@ -63,10 +63,10 @@ SELECT agent_sessions.id, conversation_id, conversations.external_id AS customer
 
 -- order --
 -- The session's, by its first line
-SELECT orders.id::text AS id, status, total, orders.currency, pack
+SELECT orders.id::text AS id, orders.status, orders.total, orders.currency, order_products.pack
   FROM orders
-  LEFT JOIN order_products ON order_id = orders.id AND position = 1
- WHERE session_id = %(session_id)s;
+  LEFT JOIN order_products ON order_products.order_id = orders.id AND order_products.position = 1
+ WHERE orders.session_id = %(session_id)s;
 
 -- said --
 -- What was said on the channel since that number, whoever spoke first
