@@ -12,7 +12,7 @@ import pytest
 
 from morfx.api.request import MAX_BODY
 from morfx.domain.content import MAX_TEXT
-from morfx.domain.errors import MalformedRequest
+from morfx.domain.errors import MalformedRequest, VersionConflictError
 from morfx.domain.shop import ShopFile
 from tests.fakes.aws import Document, Refusal
 from tests.fakes.lambda_context import FakeContext
@@ -345,6 +345,23 @@ def test_a_conversation_that_another_turn_keeps_is_a_conflict_and_is_answered_la
     street.change("conversations", turn_id=None, lease_until=None)
     street.turn()
     assert "$77.900" in words(machine.say(busy["text"], message_id="m2"))[0]
+
+
+def test_a_session_that_others_always_write_first_is_a_conflict_and_is_answered_later(
+    machine: Machine, street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*_: object) -> None:
+        raise VersionConflictError
+
+    with monkeypatch.context() as contended:
+        contended.setattr("morfx.adapters.postgres.turns.PostgresTurns.commit", lose)
+        status, refused = machine.post(message("m3"))
+
+    assert (status, refused["error"]["code"]) == (409, "VERSION_CONFLICT")
+    assert refused["error"]["message_id"] == "m3"
+    street.turn()
+    assert "$77.900" in words(machine.say(**message("m3")))[0]
+    assert len(street.bubbles) == 1
 
 
 def message(name: str) -> dict[str, str]:
