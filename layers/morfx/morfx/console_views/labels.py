@@ -58,6 +58,7 @@ REASONS = {
     "collecting_data": "espera que el cliente termine de dar sus datos",
     "contact_cap": "se llegó al tope diario de mensajes comerciales a este cliente",
     "credential_missing": "falta el token de este número",
+    "customer_hesitates": "el cliente quiere pensarlo",
     "customer_replied": "el cliente ya había escrito",
     "duplicate": "se le acababa de decir lo mismo",
     "handed_off": "la conversación la atiende una persona",

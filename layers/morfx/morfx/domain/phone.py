@@ -24,3 +24,10 @@ def normalised(text: str) -> str | None:
 
 def is_colombian_mobile(digits: str) -> bool:
     return len(digits) == 12 and digits.startswith("573")
+
+
+def readable(digits: str) -> str:
+    """As a customer reads it: a Colombian number without its 57, another country's with a plus."""
+    if len(digits) == 12 and digits.startswith("57"):
+        return f"{digits[2:5]} {digits[5:8]} {digits[8:]}"
+    return f"+{digits}" if len(digits) > 10 else digits

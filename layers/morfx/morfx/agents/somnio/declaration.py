@@ -36,6 +36,7 @@ HESITATES = "no_confirmado"
 DATA_TAKEN = "datos_recibidos"
 DATA_MISSING = "faltan_datos"
 DATA_NEEDED = "dato_necesario"
+PACK_NOTED = "pack_anotado"
 #: Over the summary:
 CHANGES_SOMETHING = "cambiar_algo"
 #: After the purchase:
@@ -61,6 +62,7 @@ POLICY_TEXTS = frozenset(
         DATA_TAKEN,
         DATA_MISSING,
         DATA_NEEDED,
+        PACK_NOTED,
         CHANGES_SOMETHING,
         ORDER_KEPT,
         ORDER_CORRECTED,

@@ -15,6 +15,7 @@ from morfx.agents.somnio.declaration import (
     OFFERING,
     OFFERS,
     OPEN,
+    PACK_NOTED,
     SHOWS_PACKS,
     SUMMING_UP,
     TALKING,
@@ -27,7 +28,7 @@ from morfx.domain.comprehension import Comprehension
 from morfx.domain.conversation import Shop
 from morfx.domain.session import Session
 from morfx.domain.turn import Decision
-from morfx.engine.answering import NOTHING_NEW, Answer, answers
+from morfx.engine.answering import NOTHING_NEW, Answer, answers, say
 from morfx.engine.variation import was_said
 
 #: Intents that mean something else where the sale stands here.
@@ -39,7 +40,7 @@ _SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING})
 
 def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: Shop) -> Decision:
     """Answer every question, then take the next step of the sale."""
-    intents = [reading.intent for reading in comprehension.intents]
+    intents = _intents(agent, comprehension)
     if not intents and not comprehension.fields:
         return _without_intent(agent, session, comprehension, shop)
     heard = Heard(intents=intents, data=comprehension.fields)
@@ -49,6 +50,7 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     names = [name for name in questions if name not in BUYING | {step.says}]
     if step.handoff or step.ends:
         names = [name for name in names if name in INFORMS]
+    names += [PACK_NOTED] if heard.chosen and step.mode == COLLECTING else []
     names += [step.says] if step.says else []
     if not names:
         return Decision(
@@ -63,11 +65,29 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     return _decided(step, names, answer)
 
 
+def _intents(agent: Agent, comprehension: Comprehension) -> list[str]:
+    """What is asked for. A greeting is no answer to the question that came with it, however
+    doubtful that was."""
+    intents = [reading.intent for reading in comprehension.intents]
+    if intents != [GREETING] or comprehension.message_class != "pregunta":
+        return intents
+    likely = (
+        reading.intent
+        for reading in comprehension.alternatives
+        if reading.intent in INFORMS and reading.confidence >= agent.thresholds.clarify
+    )
+    return [*intents, *(intent for intent in [next(likely, None)] if intent)]
+
+
 def _without_intent(
     agent: Agent, session: Session, comprehension: Comprehension, shop: Shop
 ) -> Decision:
     """Nothing needs an answer, or nobody knows which."""
     if comprehension.message_class == "irrelevante":
+        thread = THREADS.get(session.mode) if session.state.pending_question in INFORMS else None
+        taken_up = say(thread, agent=agent, session=session, shop=shop) if thread else ()
+        if taken_up:
+            return Decision(mode=session.mode, branch=f"{thread}", drafts=taken_up, asks=thread)
         return Decision(
             mode=session.mode, branch="acknowledgement", silence_reason="acknowledgement"
         )

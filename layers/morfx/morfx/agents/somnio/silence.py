@@ -25,8 +25,14 @@ DONE = {0: "reminded", 1: "missing_data_requested", 2: "promos_offered"}
 def on_silence(agent: Agent, session: Session, level: int, shop: Shop) -> Decision:
     """Remind, name what is missing, offer the packs; over packs and summary, as the shop wants.
 
-    Whoever wanted to think it over is reminded, and nothing is ordered for them.
+    Whoever wanted to think it over is not pressed for data, is reminded of packs and summary, and
+    nothing is ordered for them.
     """
+    hesitates = session.state.pending_question in (HESITATES, CHANGES_SOMETHING)
+    if level in DONE and hesitates:
+        return Decision(
+            mode=session.mode, branch="not_pressed", silence_reason="customer_hesitates"
+        )
     if level in DONE:
         decision = _said(TIMERS[level].says, DONE[level], agent, session, shop)
         if level == 2:
@@ -35,7 +41,6 @@ def on_silence(agent: Agent, session: Session, level: int, shop: Shop) -> Decisi
     choice = shop.silence_choices.get(level, "create_order")
     if choice == "nothing":
         return Decision(mode=session.mode, branch="nothing", silence_reason="shop_wants_nothing")
-    hesitates = session.state.pending_question in (HESITATES, CHANGES_SOMETHING)
     lacking = missing(agent.fields_of("required"), session.data)
     if choice == "remind" or hesitates or lacking:
         return _said(TIMERS[level].says, "reminded", agent, session, shop)
