@@ -58,6 +58,8 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     if gives_orders(text):
         odds = {**classifier.probabilities(text), "inyeccion": 0.95}
         return Acts(odds, _done(odds, [], opened, LIKELY))
+    if opened.greets and not opened.rest.strip():
+        return Acts({"hola": 0.97}, _opened(opened))
     beside_data = DATA_MARK in text
     if beside_data and _FOLLOW_UP.match(opened.rest):
         return Acts({"envio": 0.8}, {**_opened(opened), "envio": 0.8})
@@ -66,6 +68,8 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     whole, parts = _scores(opened.rest if opened.rest.strip() else text, classifier)
     odds = {act: _joined(value, [part[act] for part in parts]) for act, value in whole.items()}
     _weigh_choice(odds, opened.rest)
+    if packs.wholesale(text):
+        odds["promos"] = max(odds["promos"], 0.85)
     if asks_for_person(text) and odds["queja"] < LIKELY:
         odds["persona"] = max(odds["persona"], 0.85)
     elif speaks_of_another(text):

@@ -7,17 +7,20 @@ from morfx.adapters.offline import packs
 from morfx.adapters.offline.acts import Acts, acts_of
 from morfx.adapters.offline.classifier import Classifier, shipped
 from morfx.adapters.offline.confidence import confidence
+from morfx.adapters.offline.extraction import names
 from morfx.adapters.offline.extraction.reading import DATA_MARK, Extraction, extract
 from morfx.adapters.offline.intents import Meaning, Said, mean
 from morfx.adapters.offline.message import READ
-from morfx.adapters.offline.question import Asked, asked
-from morfx.adapters.offline.short_answer import short_answer
+from morfx.adapters.offline.question import DECISIONS, Asked, asked
+from morfx.adapters.offline.short_answer import short_answer, takes_note
 from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
 from morfx.domain.spelling import plain
 
 #: Words of a bare answer.
 _BARE = 3
+#: Answers of the shop, the last one among them, in which an open question is looked for.
+_LOOKS_BACK = 3
 
 
 class OfflineComprehender:
@@ -32,12 +35,13 @@ class OfflineComprehender:
     def read(self, texts: Sequence[str], context: Context) -> "Read":
         """The comprehension with what it was made of, for measuring and calibrating."""
         text = "\n".join(texts)[:READ]
-        question = asked(context.last_bot)
+        question = _left_open(plain(text), context)
         classifier = self._classifier or shipped()
         answer = short_answer(plain(text))
         # "no sé" declines the field that was asked for.
         bare = answer == "yes" or (answer == "not_yet" and question not in FIELDS)
         found = Extraction({}, plain(text), False) if bare else extract(text, question)
+        found = replace(found, fields=names.behind(context.known_fields, found.fields))
         acts = acts_of(found.rest, classifier)
         said = Said(
             plain=found.rest,
@@ -51,6 +55,17 @@ class OfflineComprehender:
         return Read(
             _comprehension(meaning, found, said, acts, classifier), meaning, found, said, acts
         )
+
+
+def _left_open(plain_text: str, context: Context) -> Asked:
+    """What the text answers: the shop's last question, or, where its last words only told
+    something, the decision it had asked for before."""
+    question = asked(context.last_bot)
+    if question != "nothing" or short_answer(plain_text) is None or takes_note(plain_text):
+        return question
+    told = [turn.content for turn in context.history if turn.role == "assistant" and turn.content]
+    earlier = (asked(said) for said in reversed(told[-_LOOKS_BACK:-1]))
+    return next((kind for kind in earlier if kind in DECISIONS), question)
 
 
 @dataclass(frozen=True, slots=True)

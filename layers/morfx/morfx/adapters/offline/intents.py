@@ -57,7 +57,7 @@ _SILENT = frozenset({"nada", "ruido", "niega"})
 #: Asking for less money is info_promociones wherever it is asked.
 _HAGGLING = re.compile(
     r"descuent|rebaj|\bnapa\b|\bencima\b|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
-    r"\b(?:4|5|6|7|8|9|10|12|cuatro|cinco|seis|docena) (?:frasc|tarr|unid)"
+    r"\b(?:[4-9]|\d\d|cuatro|cinco|seis|docena|diez|veinte) (?:frasc|tarr|unid)|al por mayor|mayorista|revend"
 )
 _DATA_GIVEN = re.compile(
     r"ya (?:le|te|les) (?:mande|di|envie|pase|escribi)|ya (?:mande|di|envie|pase)"
@@ -180,7 +180,7 @@ def _intent(act: str, said: Said, context: Context, question: Asked) -> str | No
     if act == "elige":
         return f"resumen_{said.pack}" if said.pack else _buying(context, question)
     if act in ("afirma", "comprar"):
-        return _agreement(act, context, question)
+        return _agreement(act, context, question) or _confirmed(said)
     return None
 
 
@@ -201,6 +201,12 @@ def _agreement(act: str, context: Context, question: Asked) -> str | None:
     if act == "comprar":
         return _buying(context, question)
     return _YES.get(question)
+
+
+def _confirmed(said: Said) -> str | None:
+    """ "Confirmo" is plain wherever it is said; what is missing is the policy's to ask."""
+    plainly = _CONFIRMS.search(said.plain) and not _REFUSES.search(said.plain)
+    return "compra_confirmada" if plainly and not said.has_data else None
 
 
 def _consistent(odds: Mapping[str, float]) -> dict[str, float]:

@@ -66,6 +66,8 @@ def named(plain_text: str) -> str | None:
 
 def chosen(plain_text: str) -> str | None:
     """The pack named in a clause that asks nothing."""
+    if _COMPARES.search(plain_text):
+        return None
     clauses = [clause for clause in _CLAUSES.split(plain_text) if not _asks(clause)]
     return next((pack for clause in clauses if (pack := named(clause))), None)
 
@@ -73,6 +75,11 @@ def chosen(plain_text: str) -> str | None:
 def written_out(plain_text: str) -> bool:
     """Whether a pack stands as the shop writes it: ``3x``, ``x2``."""
     return bool(_WRITTEN.search(_NOT_PACKS.sub(" · ", plain_text)))
+
+
+def wholesale(plain_text: str) -> bool:
+    """Whether more is wanted than any pack holds."""
+    return bool(_MANY.search(plain_text))
 
 
 def asked_about(plain_text: str) -> bool:
@@ -83,6 +90,14 @@ def asked_about(plain_text: str) -> bool:
 _CLAUSES = re.compile(r"[,;.\n!]+|(?<=\?)|\by\b|\bpero\b|\bq tambien\b")
 _INTERROGATIVE = re.compile(
     r"\b(?:cuant[oa]s?|a como|q(?:ue)? (?:vale|trae|diferencia|contiene|precio|valor)|cual(?:es)?|como (?:es|son|era|hago|hacemos|seria|compro|pido|puedo)|en cuanto|expli\w+|muestr\w+|cuente\w*|repit\w+|diferencia|por que)\b"
+)
+_MANY = re.compile(
+    r"\b(?:[4-9]|[1-9]\d|100|cuatro|cinco|seis|ocho|diez|una docena|doce|veinte) (?:frasc|tarr|unidades|potes|cajas|elixires)\w*"
+)
+#: "entre el de dos y el de tres, ¿cuál me conviene?"
+_COMPARES = re.compile(
+    r"\bentre (?:el |la |los |las )?.{1,25}\b(?:y|o) (?:el |la |los |las )?.*\bcual\b"
+    r"|\bcual\b.{0,30}\b(?:conviene|recomiend\w+|rinde|sale (?:mejor|mas)|es mejor)"
 )
 #: "¿y si llevo dos?"
 _SUPPOSES = re.compile(r"\W*(?:y )?si (?:me )?(?:llev|compr|pid|encarg)\w+")

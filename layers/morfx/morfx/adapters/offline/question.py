@@ -13,6 +13,10 @@ Asked = Literal[
     "person", "promotions_or_person", "more_questions", "nothing",
 ]  # fmt: skip
 
+#: What is decided with a yes or a no.
+DECISIONS: frozenset[Asked] = frozenset(
+    {"buy", "hear_promotions", "see_promotions", "which_pack", "confirm", "person"}
+)
 _FORM = re.compile(r"\b(nombre|apellido|telefono|direccion|barrio|departamento|ciudad|correo)\b")
 _SIGNS: tuple[tuple[Asked, str], ...] = (
     ("promotions_or_person", r"(promocion|paquete|pack|combo).{0,60}\b(asesor|persona|humano)|\basesor.{0,60}promocion"),
@@ -40,13 +44,15 @@ _KINDS = tuple((kind, re.compile(sign)) for kind, sign in _SIGNS)
 def asked(last_bot: str | None) -> Asked:
     """The question left open by the shop's last words."""
     said = plain(last_bot or "").strip()[-600:]
+    question = said.split("¿")[-1] if "¿" in said else said
+    if "¿" in said and (decision := _kind(question)) in DECISIONS:
+        return decision  # a summary names fields too, and asks for none
     if len(set(_FORM.findall(said))) >= 3:
         return "form"
     if "?" not in said and not said.endswith(":") and "indica" not in said[:40]:
         return "nothing"
-    question = said.split("¿")[-1] if "¿" in said else said
-    for text in (question, said):
-        for kind, pattern in _KINDS:
-            if pattern.search(text):
-                return kind
-    return "nothing"
+    return next((kind for kind in map(_kind, (question, said)) if kind != "nothing"), "nothing")
+
+
+def _kind(text: str) -> Asked:
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "nothing")

@@ -44,9 +44,11 @@ def short_answer(plain_text: str) -> Answer | None:
     return next((kind for kind, pattern in _KINDS if pattern.match(text)), None)
 
 
-_THANKS = re.compile(r"gracias|🙏|bendi")
+_TAKES_NOTE = _whole(
+    r"(?:ok|okey|okay|oki|okis|oks|vale|bueno|bno|perfecto|excelente|super|bien|muy bien|genial|esta bien|ta bien|bendiciones|🙏|👍|👌)"
+)
 
 
-def is_thanks(plain_text: str) -> bool:
-    """Whether a bare yes is rather a farewell: with nothing pending both are silence."""
-    return bool(_THANKS.search(plain_text))
+def takes_note(plain_text: str) -> bool:
+    """Whether a bare yes may only say that an answer was read: it agrees to no earlier question."""
+    return "gracias" in plain_text or bool(_TAKES_NOTE.match(plain_text.strip()))
