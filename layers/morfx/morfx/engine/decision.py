@@ -97,8 +97,9 @@ def carry_out(
     _check(decision, session, agent)
     drafts = [(draft, purpose) for draft in decision.drafts]
     if decision.handoff_reason:
-        words = turn.reading.shop.handoff_message
-        drafts = [*drafts, (Draft(text=words), "handoff")]
+        # All of it leaves, though the bot is off from here.
+        words = Draft(text=turn.reading.shop.handoff_message)
+        drafts = [(draft, "handoff") for draft in (*decision.drafts, words)]
     before = session.mode
     session = _decided(session, decision, agent, turn, speaks=bool(drafts))
     turn = replace(

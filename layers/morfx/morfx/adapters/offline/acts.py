@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from morfx.adapters.offline import packs
+from morfx.adapters.offline import packs, plain_words
 from morfx.adapters.offline.classifier import Classifier
 from morfx.adapters.offline.extraction.reading import DATA_MARK
 from morfx.adapters.offline.injection import gives_orders
@@ -64,6 +64,7 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     whole, parts = _scores(opened.rest if opened.rest.strip() else text, classifier)
     odds = {act: _joined(value, [part[act] for part in parts]) for act, value in whole.items()}
     _weigh_choice(odds, opened.rest)
+    plain_words.weigh(odds, opened.rest)
     if packs.wholesale(text):
         odds["promos"] = max(odds["promos"], 0.85)
     if asks_for_person(text) and odds["queja"] < LIKELY:

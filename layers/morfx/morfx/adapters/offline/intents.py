@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from morfx.adapters.offline import packs
 from morfx.adapters.offline.question import Asked
 from morfx.adapters.offline.short_answer import Answer
 from morfx.domain.comprehension import Context
@@ -54,6 +55,8 @@ _SAME = frozenset(
 _OUTSIDE = frozenset({"persona", "queja", "fuera", "inyeccion", "ruido"})
 _PEOPLE = frozenset({"persona", "queja"})
 _SILENT = frozenset({"nada", "ruido", "niega"})
+#: What leaves a yes a yes.
+_BESIDE_YES = _PEOPLE | _SILENT | {"afirma", "hola"}
 #: Asking for less money is info_promociones wherever it is asked.
 _HAGGLING = re.compile(
     r"descuent|rebaj|\bnapa\b|\bencima\b|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
@@ -179,6 +182,10 @@ def _intent(act: str, said: Said, context: Context, question: Asked) -> str | No
         return _promotions(said, context, question)
     if act == "elige":
         return f"resumen_{said.pack}" if said.pack else _buying(context, question)
+    if act == "afirma" and question == "person" and set(said.acts) - _BESIDE_YES:
+        return None  # "bueno, quiero dos" is no yes to a person
+    if act == "comprar" and said.pack and packs.chosen(said.plain):
+        return f"resumen_{said.pack}"
     if act in ("afirma", "comprar"):
         return _agreement(act, context, question) or _confirmed(said)
     return None

@@ -13,7 +13,7 @@ _YES = (
 )
 _FILL = (
     r"(?:pues?|ps|parce|parcero|parcera|mijo|mija|mi ?amor|amor|veci|vecina|vecino|amig[oa]|reina|linda|sumerce|senor|senora|senorita|gracias|muchas|mil|entonces|ya|mana|mano|hermano|corazon|"
-    r"jaja\w*|jeje\w*|please|ome|hombre|nena|nene|bb|bebe|don|dona|doc|doctora|mi|mis|llave|rey|vale|su|merce|yo|tambien|no mas|😊|😃|😁|🙂|🥰|❤|️|🏻|🏼|🏽|🏾|🏿|😀|😅|🤗|😘|😉|👏|🎉|💪)"
+    r"jaja\w*|jeje\w*|please|ome|hombre|nena|nene|bb|bebe|don|dona|doc|doctora|mi|mis|llave|rey|vale|su|merce|yo|tambien|tranquil[oa]|no mas|😊|😃|😁|🙂|🥰|❤|️|🏻|🏼|🏽|🏾|🏿|😀|😅|🤗|😘|😉|👏|🎉|💪)"
 )
 _MARKS = r"[\s.,!¡;:)*]*"
 _NO = r"(?:n+o+p?e?|nou|nop|nel|nada|nah|no no|no senora?|no gracias|nones|nanai|negativo|para nada|pa nada|nel pastel|naranjas|nah que va|nah q va|q va|ni loc[oa]|ni de riesgos|nao nao|paila|nanay|que va|nunca|tampoco|👎|no pues?|ni modo)"

@@ -11,13 +11,15 @@ OPEN = "fallback"
 TOOLS = ("shop.prices.read", "shop.texts.read", "customer.data.read")
 CONFIRMS = "compra_confirmada"
 SHOWS_PACKS = "ofrecer_promos"
+#: Names the packs, and asks for no choice.
+TELLS_PACKS = "info_promociones"
 #: Intents whose texts name every pack and its price: whoever read them has seen the offer.
-OFFERS = frozenset({SHOWS_PACKS, "info_promociones", "precio"})
+OFFERS = frozenset({SHOWS_PACKS, TELLS_PACKS, "precio"})
 #: Questions that a text answers, after which the sale is taken up again.
 INFORMS = frozenset(
     {
         "precio",
-        "info_promociones",
+        TELLS_PACKS,
         "contenido_envase",
         "como_se_toma",
         "modopago",

@@ -19,6 +19,7 @@ from morfx.agents.somnio.declaration import (
     SHOWS_PACKS,
     SUMMING_UP,
     TALKING,
+    TELLS_PACKS,
     THREADS,
 )
 from morfx.agents.somnio.sale import BUYING, Heard, Step, next_step
@@ -32,7 +33,11 @@ from morfx.engine.answering import NOTHING_NEW, Answer, answers, say
 from morfx.engine.variation import was_said
 
 #: Intents that mean something else where the sale stands here.
-_MEANINGS = {(OPEN, BOUGHT): COMPLAINT, (HESITATES, SUMMING_UP): CHANGES_SOMETHING}
+_MEANINGS = {
+    (OPEN, BOUGHT): COMPLAINT,
+    (HESITATES, SUMMING_UP): CHANGES_SOMETHING,
+    (SHOWS_PACKS, BOUGHT): TELLS_PACKS,
+}
 
 #: What is left unsaid once it has been said, and needs no person for it.
 _SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING})
@@ -62,6 +67,9 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     answer = answers(
         names, agent=agent, session=session, shop=shop, greeting=GREETING, thread=thread
     )
+    if answer.repeats and set(names) <= _SOCIAL:
+        drafts = say(thread, agent=agent, session=session, shop=shop) if thread else ()
+        answer = Answer(drafts=drafts, asks=thread if drafts else None)
     return _decided(step, names, answer)
 
 
@@ -84,16 +92,20 @@ def _without_intent(
 ) -> Decision:
     """Nothing needs an answer, or nobody knows which."""
     if comprehension.message_class == "irrelevante":
-        thread = THREADS.get(session.mode) if session.state.pending_question in INFORMS else None
-        taken_up = say(thread, agent=agent, session=session, shop=shop) if thread else ()
-        if taken_up:
-            return Decision(mode=session.mode, branch=f"{thread}", drafts=taken_up, asks=thread)
-        return Decision(
-            mode=session.mode, branch="acknowledgement", silence_reason="acknowledgement"
-        )
+        return _acknowledged(agent, session, shop)
     names = [agent.speech.clarification]
     answer = answers(names, agent=agent, session=session, shop=shop)
     return _decided(Step(mode=session.mode), names, answer)
+
+
+def _acknowledged(agent: Agent, session: Session, shop: Shop) -> Decision:
+    """What needs no answer gets none, unless the last answer left the sale lying: it is taken up."""
+    left_lying = session.state.pending_question in INFORMS | {OPEN}
+    thread = THREADS.get(session.mode) if left_lying else None
+    drafts = say(thread, agent=agent, session=session, shop=shop) if thread else ()
+    if drafts and thread:
+        return Decision(mode=session.mode, branch=thread, drafts=drafts, asks=thread)
+    return Decision(mode=session.mode, branch="acknowledgement", silence_reason="acknowledgement")
 
 
 def _thread(agent: Agent, session: Session, step: Step, names: list[str]) -> str | None:
@@ -117,7 +129,7 @@ def _is_about_packs(session: Session, step: Step, informed: frozenset[str]) -> b
     """Whoever has just read the offer is asked to choose, before anything else is."""
     if session.state.pack_seleccionado or step.mode not in (TALKING, COLLECTING):
         return False
-    return bool(informed & (OFFERS if step.mode == COLLECTING else {"info_promociones"}))
+    return bool(informed & (OFFERS if step.mode == COLLECTING else {TELLS_PACKS}))
 
 
 def _decided(step: Step, names: list[str], answer: Answer) -> Decision:
