@@ -182,12 +182,8 @@ def _intent(act: str, said: Said, context: Context, question: Asked) -> str | No
         return _promotions(said, context, question)
     if act == "elige":
         return f"resumen_{said.pack}" if said.pack else _buying(context, question)
-    if act == "afirma" and question == "person" and set(said.acts) - _BESIDE_YES:
-        return None  # "bueno, quiero dos" is no yes to a person
-    if act == "comprar" and said.pack and packs.chosen(said.plain):
-        return f"resumen_{said.pack}"
     if act in ("afirma", "comprar"):
-        return _agreement(act, context, question) or _confirmed(said)
+        return _agreement(act, said, context, question)
     return None
 
 
@@ -202,12 +198,15 @@ def _buying(context: Context, question: Asked) -> str:
     return "ofrecer_promos" if question == "which_pack" else "captura_datos_si_compra"
 
 
-def _agreement(act: str, context: Context, question: Asked) -> str | None:
+def _agreement(act: str, said: Said, context: Context, question: Asked) -> str | None:
     if question == "confirm" or (context.mode == "resumen" and act == "afirma"):
         return "compra_confirmada"
     if act == "comprar":
-        return _buying(context, question)
-    return _YES.get(question)
+        chosen = said.pack if packs.chosen(said.plain) else None
+        return f"resumen_{chosen}" if chosen else _buying(context, question)
+    if question == "person" and set(said.acts) - _BESIDE_YES:
+        return None  # "bueno, quiero dos" is no yes to a person
+    return _YES.get(question) or _confirmed(said)
 
 
 def _confirmed(said: Said) -> str | None:

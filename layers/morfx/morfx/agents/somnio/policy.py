@@ -99,8 +99,9 @@ def _without_intent(
 
 
 def _acknowledged(agent: Agent, session: Session, shop: Shop) -> Decision:
-    """What needs no answer gets none, unless the last answer left the sale lying: it is taken up."""
-    left_lying = session.state.pending_question in INFORMS | {OPEN}
+    """What needs no answer gets none; a sale that the last answer left lying is taken up."""
+    told = INFORMS if session.mode == TALKING else INFORMS | {OPEN}
+    left_lying = session.state.pending_question in told
     thread = THREADS.get(session.mode) if left_lying else None
     drafts = say(thread, agent=agent, session=session, shop=shop) if thread else ()
     if drafts and thread:
