@@ -87,7 +87,8 @@ def _plainly(text: str, opened: Opening) -> Acts | None:
     if _FOLLOW_UP.match(opened.rest):
         return Acts({"envio": 0.8}, {**_opened(opened), "envio": 0.8})
     if not _said_besides(opened.rest):
-        return Acts({"nada": 0.97}, _opened(opened) or {"nada": 0.97})
+        done = _opened(opened) or {"nada": 0.97}
+        return Acts(done, done)
     return None
 
 

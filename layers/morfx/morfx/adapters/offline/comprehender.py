@@ -61,7 +61,8 @@ def _left_open(plain_text: str, context: Context) -> Asked:
     """What the text answers: the shop's last question, or, where its last words only told
     something, the decision it had asked for before."""
     question = asked(context.last_bot)
-    if question != "nothing" or short_answer(plain_text) is None or takes_note(plain_text):
+    settled = question != "nothing" or context.mode == "compra_confirmada"
+    if settled or short_answer(plain_text) is None or takes_note(plain_text):
         return question
     told = [turn.content for turn in context.history if turn.role == "assistant" and turn.content]
     earlier = (asked(said) for said in reversed(told[-_LOOKS_BACK:-1]))

@@ -16,7 +16,7 @@ _WORDS = {
 _ANY = "|".join(_WORDS.values())
 _WITHHELD = {**_WORDS, "direccion": r"direccion", "ciudad": r"(?:ciudad|municipio)"}
 _DENIED = (
-    r"(?:no|tampoco|ni|nunca)(?: \w+){0,2}? (?:tengo|tenemos|tiene|uso|usamos|manejo|se|c|hay|recuerdo|acuerdo|conozco|"
+    r"(?:no|tampoco|ni|nunca)(?: \w+){0,2}? (?:tengo|tenemos|tiene|uso|usamos|manejo|se(?! l[ao] )|c|hay|recuerdo|acuerdo|conozco|"
     r"cuento con|poseo|doy|dar|darle|darlo|darles|existe|sabria decirle)"
 )
 _BEFORE = re.compile(
@@ -56,7 +56,7 @@ _WANTS_OUT = re.compile(
 def find(message: Message) -> set[str]:
     """The fields declined by name."""
     declined: set[str] = set()
-    for pattern in (*_REFUSED, _BEFORE, _AFTER):
+    for pattern in (_BEFORE, _AFTER, *_REFUSED):
         for match, start, end in list(message.matches(pattern)):
             if not _NOT_A_DECLINE.search(message.plain, max(0, match.start() - 5)):
                 declined |= {_field(word) for word in match.groups() if word}
