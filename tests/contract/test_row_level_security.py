@@ -64,6 +64,11 @@ def lived_in(shop: ShopFile, road: Road, all_rows: AllRows) -> ShopFile:
         " SELECT id, workspace_id, %s, 'Ho' FROM conversations WHERE workspace_id = %s",
         [uuid4(), shop.workspace_id],
     )
+    all_rows.execute(
+        "INSERT INTO saved_sessions (session_id, workspace_id, name)"
+        " SELECT id, workspace_id, 'Una venta' FROM agent_sessions WHERE workspace_id = %s",
+        [shop.workspace_id],
+    )
     return shop
 
 

@@ -91,17 +91,20 @@ def test_it_says_what_the_agent_is_at_and_what_it_waits_for(
     transcript = read(transcripts, road.shop)
     assert transcript.session
     assert (transcript.session.mode, transcript.session.status) == ("collecting_data", "active")
-    [timer] = transcript.timers
+    timer = transcript.waiting
+    assert timer
     assert (timer.purpose, timer.level) == ("data-collection", 0)
     assert timer.due_at == road.executions.timers[0].due_at
     assert transcript.bot_state == "on"
 
 
-def test_a_timer_that_no_longer_waits_is_not_shown(
+def test_a_timer_that_no_longer_waits_is_told_with_how_it_ended(
     transcripts: PostgresTranscripts, road: Road
 ) -> None:
     road.converse("quiero comprar", "no gracias, ya no lo quiero")
-    assert read(transcripts, road.shop).timers == ()
+    transcript = read(transcripts, road.shop)
+    assert transcript.waiting is None
+    assert [(timer.level, timer.end_reason) for timer in transcript.timers] == [(0, "session_lost")]
 
 
 def test_the_newest_event_comes_first_and_those_of_one_commit_as_they_happened(

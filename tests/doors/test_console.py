@@ -133,6 +133,19 @@ def browser(
     return Browser(street)
 
 
+def spoken(html: str) -> str:
+    """What is read on the page, its markup and spacing apart."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def part(html: str, id: str) -> str:
+    """The part of the page that is changed at once under this id."""
+    [found] = re.findall(
+        rf'<(?:div|section) id="{id}"[^>]*hx-swap-oob.*?(?=<(?:div|section) |$)', html, re.DOTALL
+    )
+    return str(found)
+
+
 def texts(html: str) -> list[str]:
     return re.findall(r'<p class="text" dir="auto">(.*?)</p>', html, re.DOTALL)
 
@@ -156,7 +169,7 @@ def test_the_page_shows_what_was_said_in_order_and_how_far_each_answer_has_come(
     assert status == 200
     beginnings = [text[:12] for text in texts(html)]
     assert beginnings == ["Hola", "¡Hola! 👋 Bie", "quiero compr", "¡Qué buena d", "Escríbeme po"]
-    assert html.count(">Enviado<") == 3
+    assert html.split('id="state"')[0].count(">Enviado<") == 3
 
 
 def test_it_shows_the_mode_the_session_the_armed_timer_and_what_happened(
@@ -166,9 +179,9 @@ def test_it_shows_the_mode_the_session_the_armed_timer_and_what_happened(
     [timer] = street.rows("timers")
     _, html = browser.page()
     assert "<b>Tomando datos</b> · Sesión activa" in html
-    assert "Recordar que faltan los datos, vence a las <time" in html
-    assert labels.clock_time(timer["due_at"]) in html
-    assert re.findall(r"<span>(.+)</span>", html.split("Qué pasó")[1]) == [
+    until = labels.clock_time(timer["due_at"])
+    assert f"Recordar que faltan los datos Nivel 0, vence a las {until}" in spoken(html)
+    assert re.findall(r"<span>(.+)</span>", part(html, "events")) == [
         "El agente respondió: <em>2 mensajes</em>",
         "Empezó a tomar datos",
         "Empezó una sesión",
@@ -475,7 +488,7 @@ def test_a_missing_setting_is_named_at_cold_start(
 
 
 def shown_buttons(html: str) -> list[str]:
-    return re.findall(r'<button type="button" hx-post="[^"]*/(\w+)">', html)
+    return re.findall(r'<button type="button" id="act-\w+" hx-post="[^"]*/(\w+)">', html)
 
 
 def press(browser: Browser, name: str, html: str, **changes: Any) -> tuple[int, str]:
@@ -500,8 +513,8 @@ def test_closing_ends_the_session_by_hand(browser: Browser, street: Street) -> N
     assert "Cerrar la conversación" in html
     assert press(browser, "close", html) == (200, "")
     _, html = browser.page()
-    assert "Cerrada, cerrada a mano" in html
-    assert "Ninguno en marcha" in html
+    assert "Sesión cerrada, cerrada a mano" in html
+    assert "Ninguno en marcha; el último se detuvo: la sesión se cerró a mano." in spoken(html)
     assert "Se cerró la sesión: <em>cerrada a mano</em>" in html
 
 
@@ -513,7 +526,7 @@ def test_a_person_takes_the_conversation_and_gives_it_back(
     assert shown_buttons(html) == ["close", "hand_off", "mute"]
     assert press(browser, "hand_off", html) == (200, "")
     _, html = browser.page()
-    assert "Apagado: atiende una persona" in html
+    assert "Bot apagado: atiende una persona" in html
     assert "Pasó a una persona: <em>una persona la tomó</em>" in html
     assert street.row("tasks")["reason"] == "taken_over"
     assert shown_buttons(html) == ["return_to_bot"]
@@ -525,7 +538,7 @@ def test_the_bot_is_silenced_for_thirty_minutes(browser: Browser, street: Street
     street.converse()
     assert press(browser, "mute", browser.page()[1]) == (200, "")
     _, html = browser.page()
-    assert "En pausa por un rato" in html
+    assert "Bot en pausa por un rato" in html
     until = labels.clock_time(street.conversation["muted_until"])
     assert f"Se silenció al bot: <em>hasta las {until}</em>" in html
     wait = street.conversation["muted_until"] - datetime.now(UTC)
@@ -547,10 +560,10 @@ def test_a_timer_is_paused_and_goes_on_in_an_execution_of_its_own(
     assert "pause_timer" in shown_buttons(html)
     assert press(browser, "pause_timer", html) == (200, "")
     _, html = browser.page()
-    assert "Recordar que faltan los datos, en pausa" in html
+    assert "Recordar que faltan los datos Nivel 0, en pausa" in spoken(html)
     assert press(browser, "pause_timer", html) == (409, "Eso ya no aplica a esta conversación.")
     assert press(browser, "resume_timer", html) == (200, "")
-    assert "Recordar que faltan los datos, vence a las" in browser.page()[1]
+    assert "Nivel 0, vence a las" in browser.page()[1]
     assert [timer["generation"] for timer in street.timers] == [1, 2]
 
 

@@ -18,7 +18,7 @@ from morfx.domain.identifier import (
 )
 from morfx.domain.message import UnreadMessage
 from morfx.domain.session import Session
-from morfx.domain.timer import LEVELS, Preset, SilenceChoice, Timer
+from morfx.domain.timer import Pace, Preset, SilenceChoice, Timer
 
 BotState = Literal["on", "muted", "off"]
 VisitType = Literal["primera_vez", "siguientes"]
@@ -103,7 +103,7 @@ class Shop:
 
     def seconds(self, level: int) -> int:
         """How long a timer of this level waits."""
-        return self.timer_seconds.get(level, LEVELS[level].seconds[self.timer_preset])
+        return Pace(preset=self.timer_preset, own=self.timer_seconds).seconds(level)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -53,6 +53,9 @@ EventType = Literal[
     "turn.answered",
     "turn.silent",
     "handoff",
+    "timer.advanced",
+    "timer.restarted",
+    "timer_preset.changed",
 ]
 
 
