@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from morfx.domain.timer import LEVELS
 from morfx.domain.transcript import ProvenTurn, Transcript, TranscriptLine
 
-#: Messages this close together were written without waiting for an answer.
+#: Messages this close together, and no answer between them, were written without waiting for one.
 BURST = timedelta(seconds=5)
 #: What a story waits beyond a timer's own time, for the clocks of the house.
 MARGIN_SECONDS = 5
@@ -43,20 +43,24 @@ class _Recording:
     said: list[str] = field(default_factory=list)
     #: The turn that spoke last because the customer was silent.
     nudge: object = None
+    #: A turn has been since the customer last wrote.
+    answered: bool = False
 
     def steps(self) -> Iterator[str]:
         for line in self.shown.lines:
             if line.direction == "inbound":
                 yield from self._hear(line)
-            elif line.status in ARRIVED:
+                continue
+            self.answered = True
+            if line.status in ARRIVED:
                 yield from self._say(line)
         yield from self._expect_said()
         if self.shown.session:
             yield _flow({"expect": self._outcome()})
 
     def _hear(self, line: TranscriptLine) -> Iterator[str]:
-        pause = line.at - self.heard_at if self.heard_at else None
-        self.heard_at, self.nudge = line.at, None
+        pause = line.at - self.heard_at if self.heard_at and not self.answered else None
+        self.heard_at, self.nudge, self.answered = line.at, None, False
         step: dict[str, object] = {"customer": line.text}
         if pause is not None and pause < BURST:
             step = {"at": f"+{pause.total_seconds():.1f}s", **step}
