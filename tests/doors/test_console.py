@@ -30,9 +30,9 @@ from morfx.console_views.sandbox import MAX_TEXT
 from morfx.conversation.send_gate import HOLDS, REFUSALS
 from morfx.domain.agent import Band
 from morfx.domain.comprehension import Comprehension, IntentReading, MessageClass, ModelCall
-from morfx.domain.conversation import BotState, OrderStatus
+from morfx.domain.conversation import BotState
 from morfx.domain.errors import MissingSetting
-from morfx.domain.session import EndReason, SessionStatus
+from morfx.domain.session import EndReason, OrderStatus, SessionStatus
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import LEVELS, Preset
 from morfx.domain.turn import EventType
@@ -176,7 +176,7 @@ def test_the_page_shows_what_was_said_in_order_and_how_far_each_answer_has_come(
     status, html = browser.page()
     assert status == 200
     beginnings = [text[:12] for text in texts(html)]
-    assert beginnings == ["Hola", "¡Hola! 👋 Bie", "quiero compr", "¡Qué buena d", "Escríbeme po"]
+    assert beginnings == ["Hola", "¡Hola! 👋 Te ", "quiero compr", "¡Qué buena d", "Escríbeme po"]
     assert html.split('id="state"')[0].count(">Enviado<") == 3
 
 
@@ -259,6 +259,7 @@ def test_every_state_has_its_words() -> None:
     assert set(get_args(Band)) == set(labels.BANDS)
     assert set(get_args(Preset)) == set(labels.PRESETS)
     assert set(TOOLBOX.names) == set(labels.TOOLS)
+    assert {SOMNIO.speech.clarification, *SOMNIO.policy_texts} <= set(labels.BRANCHES)
     assert {(level.purpose, number) for number, level in LEVELS.items()} == set(labels.TIMERS)
 
 

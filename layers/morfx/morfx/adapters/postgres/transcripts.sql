@@ -3,6 +3,7 @@
 SELECT channels.provider_account_id AS account, channels.display_name, workspaces.name AS shop
   FROM channels
   JOIN workspaces ON workspaces.id = channels.workspace_id
+ WHERE channels.kind = 'whatsapp'
  ORDER BY channels.created_at, channels.id;
 
 -- transcript --
@@ -81,6 +82,7 @@ WITH conversation AS (
     JOIN agent_sessions ON agent_sessions.id = session_id
     JOIN conversations ON conversations.id = conversation_id
     JOIN channels ON channels.id = channel_id
+   WHERE kind = 'whatsapp'
    ORDER BY saved_sessions.created_at DESC, session_id
    LIMIT %(saved)s
 )
