@@ -664,8 +664,8 @@ def test_a_bought_pack_is_shown_at_its_price_and_no_timer_waits(
 ) -> None:
     sell(street)
     _, html = browser.page()
-    order = spoken(part(html, "state")).split("Pedido $")[1].split(" Datos")[0]
-    assert order == "109.900 COP Confirmado Pack 2x: 2 unidades de ELIXIR DEL SUEÑO"
+    order = spoken(part(html, "state")).split("Pedido $", 1)[1].split(" Datos")[0]
+    assert order == "109.900 COP Confirmado Pack 2x: 2 unidades de ELIXIR DEL SUEÑO, $109.900 COP"
     assert "Ninguno en marcha; el último se detuvo: el cliente ya pidió." in spoken(html)
 
 
@@ -727,7 +727,7 @@ def test_what_models_cost_is_shown_by_component_beside_the_budgets(
     tokens = spoken(part(html, "tokens"))
     assert "Sesión 1.280 de 50.000 tokens" in tokens
     assert "Cliente, hoy US$0,0013 de US$0,50" in tokens
-    assert "Segunda lectura a-model 1 1.200 0 80 US$0,0013" in tokens
+    assert "Segunda lectura a-model 1 1.200 0 80 US$0,0013 1.280 tokens" in tokens
     assert "Último turno 1.280 tokens, US$0,0013" in tokens
     assert labels.source("claude:a-model") == "Claude (a-model)"
 

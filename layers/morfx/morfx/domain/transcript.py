@@ -63,8 +63,6 @@ class TranscriptSession:
     #: The customer's data, as given; DECLINED where refused.
     data: Mapping[str, str]
     pack: str | None
-    #: The name it is kept under, where it is.
-    saved_as: str | None
 
     @property
     def is_live(self) -> bool:
@@ -76,7 +74,6 @@ class TranscriptTimer:
     purpose: TimerPurpose
     level: int
     status: TimerStatus
-    armed_at: datetime
     due_at: datetime
     paused_at: datetime | None
     fired_at: datetime | None
@@ -173,7 +170,6 @@ class ModelUse:
     output_tokens: int
     #: USD.
     cost: Decimal
-    turn_calls: int
     turn_tokens: int
     turn_cost: Decimal
 

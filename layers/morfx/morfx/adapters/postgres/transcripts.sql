@@ -33,7 +33,6 @@ WITH conversation AS (
 ), session AS (
   SELECT sessions.id, version, agent_id, current_mode AS mode, status, end_reason, tokens_used, followed_at,
          sessions.created_at AS began_at, datos_capturados AS data, pack_seleccionado AS pack,
-         (SELECT name FROM saved_sessions WHERE saved_sessions.session_id = sessions.id) AS saved_as,
          (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE agent_turns.session_id = sessions.id) AS turns
     FROM sessions
     JOIN session_state ON session_state.session_id = sessions.id
@@ -67,7 +66,6 @@ WITH conversation AS (
   SELECT component, model, count(*) AS calls, min(model_calls.id::text) AS first,
          sum(input_tokens + cache_write_tokens) AS input_tokens, sum(cache_read_tokens) AS cache_read_tokens,
          sum(output_tokens) AS output_tokens, sum(cost)::text AS cost,
-         count(*) FILTER (WHERE place = 1) AS turn_calls,
          coalesce(sum(input_tokens + cache_write_tokens + cache_read_tokens + output_tokens)
                   FILTER (WHERE place = 1), 0) AS turn_tokens,
          coalesce(sum(cost) FILTER (WHERE place = 1), 0)::text AS turn_cost
