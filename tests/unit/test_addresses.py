@@ -1,5 +1,7 @@
 """Addresses are written out on whole words only; facts §2.6 lists what was corrupted before."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +19,10 @@ from morfx.domain import address
         ("Oficina 401", "Oficina 401"),
         ("av el nogal no 4-18", "Avenida El Nogal # 4-18"),
         ("edificio apartamentos del norte", "Edificio Apartamentos del Norte"),
+        ("Avenida El Poblado Oficina 401", "Avenida El Poblado Oficina 401"),
+        ("Local 3 Centro Comercial Nogal Norte", "Local 3 Centro Comercial Nogal Norte"),
+        ("Calle 5 Norte # 3-20", "Calle 5 Norte # 3-20"),
+        ("Edificio Notaría piso 2", "Edificio Notaría Piso 2"),
         # number signs
         ("cll 10 nº 5 - 20", "Calle 10 # 5-20"),
         ("calle 30 No. 4b-17 int 102", "Calle 30 # 4B-17 Interior 102"),
@@ -41,6 +47,46 @@ from morfx.domain import address
 )
 def test_an_address_is_written_out(said: str, written: str) -> None:
     assert address.normalised(said) == written
+
+
+#: What addresses are made of, as people type them.
+PIECES = st.sampled_from(
+    "cll calle cra kra No no nro # - 5 12 43A 8b sur este bis apto ap ed of int mz cs vereda km vía "
+    "Nogal Avenida Norte Oficina Casanare Locales Notaría Edén Torremolinos , portal del y la".split()
+)
+
+
+def _is_abbreviation(word: str) -> bool:
+    return address.is_road(word) or address.is_unit(word)
+
+
+@given(st.lists(PIECES, min_size=1, max_size=12).map(" ".join))
+def test_a_written_address_stays_and_keeps_every_number_and_word(said: str) -> None:
+    written = address.normalised(said)
+
+    assert address.normalised(written) == written
+    assert re.findall(r"\d+", written) == re.findall(r"\d+", said)
+    kept = [word.casefold() for word in re.findall(r"[^\W\d_]{4,}", written)]
+    for word in re.findall(r"[^\W\d_]{4,}", said):
+        assert word.casefold() in kept or _is_abbreviation(word)
+
+
+@pytest.mark.parametrize(
+    ("known", "given_alone", "together"),
+    [
+        ("Calle 5 # 3-20", "Apartamento 804", "Calle 5 # 3-20 Apartamento 804"),
+        ("Calle 5 # 3-20 Apartamento 408", "Apartamento 804", "Calle 5 # 3-20 Apartamento 804"),
+        ("Calle 5 # 3-20 Torre 1", "Torre 2 Apartamento 5", "Calle 5 # 3-20 Torre 2 Apartamento 5"),
+        ("Calle 5 # 3-20 Apartamento 408", "804", "Calle 5 # 3-20 Apartamento 804"),
+        ("Calle 5 # 3-20", "Carrera 8 # 1-10", "Carrera 8 # 1-10"),
+        ("Calle 5 # 3-20", "Manzana 7 Casa 21", "Manzana 7 Casa 21"),
+        ("Calle 5 # 3-20", "Vereda El Rosal", "Vereda El Rosal"),
+    ],
+)
+def test_a_flat_given_alone_is_added_to_the_address(
+    known: str, given_alone: str, together: str
+) -> None:
+    assert address.extended(known, given_alone) == together
 
 
 @given(st.text(max_size=80))

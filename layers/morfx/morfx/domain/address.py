@@ -1,8 +1,10 @@
 """Colombian addresses: abbreviations written out, whole words only, numbers as digits.
 
-Facts §2.6 lists what the predecessor's expansion corrupted; those cases are the tests.
+The words the customer used stay in their message; this is the spelling an order carries. Facts §2.6
+lists what the predecessor's expansion corrupted; those cases are the tests.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -125,6 +127,36 @@ def normalised(text: str) -> str:
     """The address written out: ``cll 5 No 3-20 apto 201`` → ``Calle 5 # 3-20 Apartamento 201``."""
     tokens = [word for word in words(text) if word.plain not in "._*:;\n" or word.plain == "\n"]
     return _Writer(tokens).write()
+
+
+def extended(known: str, given: str) -> str:
+    """The known address with a flat, floor or tower given alone; anything else replaces it.
+
+    ``Calle 5 # 3-20 Apartamento 408`` and ``Apartamento 804`` → ``Calle 5 # 3-20 Apartamento 804``.
+    """
+    inside = given if given.split()[0] in _INSIDE else ""
+    if given[0].isdecimal() and len(given.split()) == 1:
+        inside = f"{_last_inside(known)} {given}".strip()
+    if not inside or any(word in _OUTSIDE for word in given.split()):
+        return given
+    kept = known
+    for unit in re.findall(_UNIT, inside):
+        kept = re.sub(rf",? ?\b{unit} \S+", "", kept)
+    return f"{kept} {inside}".strip(" ,")
+
+
+def _last_inside(known: str) -> str:
+    """The kind of dwelling the known address ends with, which a bare number corrects."""
+    found = re.findall(_UNIT, known)
+    return found[-1] if found else ""
+
+
+#: What lies inside a building or an estate, and what has streets or land of its own.
+_INSIDE = frozenset(
+    {"Apartamento", "Torre", "Bloque", "Interior", "Piso", "Oficina", "Local", "Bodega", "Casa"}
+)
+_OUTSIDE = frozenset(ROADS.values()) | {"Manzana", "Vereda", "Finca", "Corregimiento", "Lote"}
+_UNIT = rf"\b({'|'.join(sorted(_INSIDE))})\b"
 
 
 @dataclass
