@@ -230,8 +230,8 @@ def test_fields_of_any_reader_are_stored_the_same_way() -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        "no tengo correo", "no uso email", "sin barrio", "prefiero no darlo", "N/A", "n.a.", "ninguno",
-        "no lo sé", "no", "no quiero dar ese dato",
+        "no tengo correo", "no uso email", "sin barrio", "prefiero no darlo", "N/A", "n.a.",
+        "ninguno", "no lo sé", "no", "no quiero dar ese dato",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("name", completeness.FIELDS)
@@ -241,7 +241,14 @@ def test_a_refusal_is_stored_as_one_in_every_field(name: str, said: str) -> None
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("barrio", "Noanamá"), ("direccion", "No 3-20"), ("nombre", "Noé"), ("apellido", "Nada Mas")],
+    [
+        ("barrio", "Noanamá"),
+        ("direccion", "No 3-20"),
+        ("nombre", "Noé"),
+        ("apellido", "Nada Mas"),
+        ("indicaciones_extra", "no hay portería, timbrar duro"),
+        ("direccion", "no tiene nomenclatura, Finca El Rosal"),
+    ],
 )
 def test_what_only_begins_like_a_refusal_is_none(name: str, said: str) -> None:
     assert customer_data.normalised({name: said})[name] != "N/A"

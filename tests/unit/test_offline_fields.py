@@ -37,6 +37,11 @@ def fields(text: str, last_bot: str = FORM) -> dict[str, str]:
         ("con Nelly", "¿A nombre de quién va el pedido?", {"nombre": "Nelly"}),
         ("valle", "¿De qué departamento?", {"departamento": "Valle del Cauca"}),
         ("el meta", "Solo me falta:\n• Departamento", {"departamento": "Meta"}),
+        (
+            "caldas, rosa maría díaz",
+            "Solo me falta:\n• Nombre completo\n• Departamento\n• Barrio",
+            {"nombre": "Rosa María", "apellido": "Díaz", "departamento": "Caldas"},
+        ),
         ("me equivoqué, el apto es 804 no 408", FORM, {"direccion": "Apartamento 804"}),
         ("luisa.mora@gmail,com", FORM, {"correo": "luisa.mora@gmail.com"}),
         ("luisa @hotmail . con", FORM, {"correo": "luisa@hotmail.com"}),

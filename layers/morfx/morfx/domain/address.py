@@ -175,7 +175,8 @@ class _Writer:
             if not (self._sign() or self._number() or self._said() or self._short()):
                 self._word()
         text = " ".join(self.out).replace(" ,", ",").replace(" - ", "-").strip(" ,-#")
-        return text.replace("- ", "-").replace(" -", "-")
+        text = text.replace("- ", "-").replace(" -", "-")
+        return text[:1].upper() + text[1:]
 
     def _plain(self, ahead: int = 0) -> str:
         at = self.at + ahead
@@ -186,11 +187,13 @@ class _Writer:
         return (word.isdecimal() and word.isascii()) or word in NUMBER_WORDS
 
     def _sign(self) -> bool:
-        """ "No", "nro", "#" before a number; a second sign in a row is the same sign."""
-        if self._plain() not in NUMBER_SIGNS:
-            return False
-        length = 2 if self._plain(1) in NUMBER_SIGNS else 1
-        if not self._numeric(length) and self._plain() != "#":
+        """ "No", "nro", "#" before a number; signs in a row are one sign."""
+        length = 0
+        while self._plain(length) in NUMBER_SIGNS:
+            length += 1
+        if not self._numeric(length):
+            length = 1 if self._plain() == "#" else 0
+        if not length:
             return False
         self.at += length
         if self.out[-1:] != ["#"]:

@@ -11,13 +11,21 @@ from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.spelling import capitalised, plain, titled
 
+#: What a refusal may say besides: which datum, and that it is for now.
+_DATUM = (
+    r"correos?|electronico|e-?mail|mail|gmail|barrio|apellidos?|nombre|telefono|celular|direccion|"
+    r"indicaciones?|referencias?|dato|ese|eso|esa"
+)
+_REST = (
+    rf"(?: (?:{_DATUM}|un|una|el|la|mi|de|ningun|dar|darl[oae]s?|decirl[oa]|por|ahora|gracias))*"
+)
 #: A value that is a refusal: "no tengo", "sin barrio", "prefiero no darlo", "n/a".
 _DECLINE = re.compile(
     r"n ?[/.]? ?a\.?|na|-+|no|ningun[oa]?|nada|paso|no aplica|no disponible|ni idea"
-    r"|(?:por ahora |aca |aqui )?no (?:l[oea]s? )?(?:me )?"
-    r"(?:tengo|tiene|tienen|tenemos|uso|usa|usamos|manejo|maneja|se|sabe|recuerdo|acuerdo|hay|doy|cuento con)\b[^\d@]*"
-    r"|sin (?:correo|e-?mail|barrio|apellidos?|telefono|celular|direccion|indicaciones|referencias?)"
-    r"|(?:prefiero|prefiere|mejor|quiero|quisiera|deseo) no\b[^\d@]*|no (?:quiero|deseo|quisiera)\b[^\d@]*"
+    r"|(?:aca |aqui )?no (?:l[oea]s? )?(?:me )?(?:tengo|tiene|tienen|tenemos|uso|usa|usamos|"
+    rf"manejo|maneja|se|sabe|recuerdo|acuerdo|hay|doy|cuento con){_REST}"
+    rf"|sin (?:{_DATUM})"
+    rf"|(?:prefiero|prefiere|mejor) no{_REST}|no (?:quiero|deseo|quisiera){_REST}"
 )
 _BARRIO_WORDS = ("barrio ", "b/ ", "b/", "brr ", "br. ")
 

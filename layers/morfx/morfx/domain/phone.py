@@ -3,6 +3,7 @@
 import re
 
 _NOT_DIGIT = re.compile(r"\D")
+_WITH_COUNTRY = re.compile(r"\D*\+\D*\d")
 _EXTENSION = re.compile(r"\b(?:ext(?:ensi[oó]n)?|opci[oó]n)\b.*", re.IGNORECASE | re.DOTALL)
 _BETWEEN_NUMBERS = re.compile(r"[/,;|\n]|\b[yoóe]\b", re.IGNORECASE)
 #: What Colombian mobile numbers begin with.
@@ -14,13 +15,13 @@ _NATIONAL = tuple(
     re.compile(form)
     for form in (
         # 57, 057, +57 0, 57 03; "03" was dialled from a landline to a mobile.
-        r"0{0,2}57(?:0|03)?(3\d{9})",
-        rf"0{{0,2}}57(?:0|03)?(60[{_AREA}]\d{{7}})",
+        r"0?57(?:0|03)?(3\d{9})",
+        rf"0?57(?:0|03)?(60[{_AREA}]\d{{7}})",
         r"(?:0|03)?(3\d{9})",
         rf"0?(60[{_AREA}]\d{{7}})",
     )
 )
-_OLD_LANDLINE = re.compile(rf"(?:(?:0{{0,2}}57)?(?:03)?)([{_AREA}]\d{{7}})")
+_OLD_LANDLINE = re.compile(rf"(?:(?:0?57)?(?:03)?)([{_AREA}]\d{{7}})")
 
 
 def normalised(text: str) -> str | None:
@@ -41,20 +42,31 @@ def is_colombian_mobile(digits: str) -> bool:
 
 def _number(text: str) -> str | None:
     digits = _NOT_DIGIT.sub("", text)
-    start = text.lstrip(" (")
-    abroad = start.startswith("+") or (start.startswith("00") and not digits.startswith("0003"))
-    if abroad and not digits.startswith(("57", "0057")):
-        digits = digits.removeprefix("00") if start.startswith("00") else digits
-        return f"+{digits}" if 8 <= len(digits) <= 15 and digits[0] != "0" else None
-    for form in _NATIONAL:
-        if found := form.fullmatch(digits):
-            return "57" + found[1]
+    if _WITH_COUNTRY.match(text) or digits.startswith("00"):
+        digits = digits.removeprefix("00")
+        if not digits.startswith("57"):
+            return _abroad(digits)
+    national = _national(digits)
+    if national:
+        return "57" + national
+    if _is_spoilt(digits):
+        return None
+    return digits if 7 <= len(digits) <= 10 else _abroad(digits)
+
+
+def _national(digits: str) -> str | None:
     if found := _OLD_LANDLINE.fullmatch(digits):
-        return "5760" + found[1]
-    if _MOBILE.match(digits) and len(digits) in (8, 9, 11):
-        return None
-    if digits.startswith("573") or (digits.startswith("57") and 10 < len(digits) < 14):
-        return None
-    if 7 <= len(digits) <= 10:
-        return digits
-    return f"+{digits}" if 11 <= len(digits) <= 15 and digits[0] != "0" else None
+        return "60" + found[1]
+    read = (form.fullmatch(digits) for form in _NATIONAL)
+    return next((found[1] for found in read if found), None)
+
+
+def _is_spoilt(digits: str) -> bool:
+    """A Colombian number that has a digit too few or too many."""
+    if digits.startswith("57"):
+        return digits.startswith("573") or 10 < len(digits) < 14
+    return bool(_MOBILE.match(digits)) and len(digits) in (8, 9, 11)
+
+
+def _abroad(digits: str) -> str | None:
+    return f"+{digits}" if 8 <= len(digits) <= 15 and digits[0] != "0" else None

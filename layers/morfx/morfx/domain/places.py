@@ -182,7 +182,9 @@ def town(name: str, department_said: str | None = None) -> Municipality | None:
     None where there is none, where several departamentos have one of this name, and where a name
     is only near one that few people know: without the departamento any of them is a guess.
     """
-    wanted = department_said and (department(department_said) or misspelt_department(department_said))
+    wanted = department_said and (
+        department(department_said) or misspelt_department(department_said)
+    )
     if wanted and (here := _called_so_in(wanted, name)):
         return here[0]
     exact = towns(name)

@@ -44,7 +44,11 @@ def asked(last_bot: str | None) -> Asked:
     said = plain(last_bot or "").strip()[-600:]
     listed = _LISTED.findall(said)
     if listed and said.endswith(listed[-1]):
-        return _kind_of(listed[0]) if len(listed) == 1 else "form"
+        # The departamento is only asked for where the town left it open: a bare name is its.
+        return next(
+            (kind for kind in map(_kind_of, listed) if kind == "departamento" or len(listed) == 1),
+            "form",
+        )
     if len(set(_FORM.findall(said))) >= 3:
         return "form"
     if "?" not in said and not said.endswith(":") and "indica" not in said[:40]:
