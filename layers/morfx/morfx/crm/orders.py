@@ -1,10 +1,10 @@
 """The order a session leads to."""
 
 from morfx.domain.comprehension import DECLINED
-from morfx.domain.conversation import OrderStatus, Shop
+from morfx.domain.conversation import Shop
 from morfx.domain.errors import AgentError
 from morfx.domain.order import Order
-from morfx.domain.session import Session
+from morfx.domain.session import OrderStatus, Session
 
 
 def order_of(session: Session, shop: Shop, *, status: OrderStatus) -> Order:

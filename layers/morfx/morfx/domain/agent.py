@@ -80,6 +80,8 @@ class Speech:
     clarification: str
     #: Only pictures, voice or the like came.
     unreadable: str
+    #: Whatever there was to say has been said; without one, or after it, a person takes over.
+    repeated: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +119,8 @@ class Agent:
         """Names under which a shop must have texts for the agent to speak."""
         answers = {intent.answer for intent in self.intents.values()}
         speech = {self.speech.clarification, self.speech.unreadable}
+        if self.speech.repeated:
+            speech.add(self.speech.repeated)
         follow_ups = {follow_up.says for follow_up in self.timers.values()}
         return frozenset(answers | speech | follow_ups | self.policy_texts)
 

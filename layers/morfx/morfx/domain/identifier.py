@@ -14,6 +14,7 @@ TurnId = NewType("TurnId", UUID)
 MessageId = NewType("MessageId", UUID)
 TimerId = NewType("TimerId", UUID)
 TemplateId = NewType("TemplateId", UUID)
+ApiKeyId = NewType("ApiKeyId", UUID)
 AgentId = NewType("AgentId", str)
 
 

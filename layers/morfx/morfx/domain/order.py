@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from morfx.domain.conversation import OrderStatus, Pack
+from morfx.domain.conversation import Pack
+from morfx.domain.session import OrderStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

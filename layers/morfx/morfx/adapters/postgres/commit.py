@@ -78,6 +78,7 @@ def session_parameters(turn: TurnCommit, session: Session) -> Parameters:
         ),
         "datos_capturados": Jsonb(dict(state.datos_capturados)),
         "pack_seleccionado": state.pack_seleccionado,
+        "cotizado": Jsonb({pack: str(price) for pack, price in state.cotizado.items()}),
         "proactive_started_at": state.proactive_started_at,
         "first_data_at": state.first_data_at,
         "min_data_at": state.min_data_at,
