@@ -641,6 +641,7 @@ def test_a_sale_is_shown_step_by_step_with_its_data_and_what_is_missing(
 ) -> None:
     street.converse("quiero comprar")
     street.converse("Me llamo Ana, no tengo correo")
+    street.converse("vivo en Cali")
     state = part(browser.page()[1], "state")
     steps = re.findall(r'<li class="(done|now|ahead)"[^>]*>(.*?)</li>', state)
     assert steps == [
@@ -654,7 +655,8 @@ def test_a_sale_is_shown_step_by_step_with_its_data_and_what_is_missing(
     assert "Nombre completo Ana" in said
     assert "Correo electrónico No lo quiso dar" in said
     assert "Dirección completa Falta" in said
-    assert "Departamento Opcional" in said
+    assert "Departamento Valle del Cauca por su ciudad" in said
+    assert "Barrio Opcional" in said
     assert f"Número de teléfono {labels.phone(CAMILA)} de su WhatsApp" in said
     assert "Todavía no hay pedido ni pack elegido." in said
 

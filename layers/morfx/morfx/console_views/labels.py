@@ -63,6 +63,8 @@ SOURCES = {
     "offline": "Lector propio de MorfX, sin modelo",
     "scripted": "Lectura escrita en una prueba",
 }
+#: Whence a field of customer data is known that they did not give.
+ORIGINS = {"telefono": "de su WhatsApp", "departamento": "por su ciudad"}
 #: What the parts of MorfX ask models for.
 COMPONENTS = {
     "comprehension": "Entender",

@@ -1,14 +1,14 @@
 """What the panels beside the chat say of a conversation: where the sale stands, how the last
 message was understood, why the last turn did what it did, and what models cost."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from morfx.console_views import labels
 from morfx.domain.agent import Agent
-from morfx.domain.completeness import FIELDS
+from morfx.domain.completeness import FIELDS, inferred, missing
 from morfx.domain.comprehension import DECLINED, IntentReading
 from morfx.domain.timer import Pace, Preset
 from morfx.domain.transcript import ProvenReading, ProvenTurn, Transcript, TranscriptLine
@@ -26,9 +26,11 @@ class Step:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataField:
     label: str
-    #: Empty where there is none.
-    value: str
     standing: Literal["given", "known", "declined", "missing", "optional"]
+    #: Empty where there is none.
+    value: str = ""
+    #: Of what is known although the customer did not say it.
+    origin: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,25 +89,16 @@ class Panels:
 
     @property
     def fields(self) -> tuple[DataField, ...]:
-        """The customer's data, field by field, with what is missing."""
+        """The customer's data, field by field, with what is missing and what follows from it."""
         declared = self.agent.fields if self.agent else {}
-        return tuple(self._field(name) for name in (declared or FIELDS))
-
-    def _field(self, name: str) -> DataField:
-        session = self.shown.session
-        declared = self.agent.fields.get(name) if self.agent else None
-        label = declared.label if declared else name
-        value = session.data.get(name, "") if session else ""
-        if value == DECLINED:
-            return DataField(label=label, value="", standing="declined")
-        if value:
-            shown = labels.phone(value) if name == "telefono" else value
-            return DataField(label=label, value=shown, standing="given")
-        if name == "telefono" and self.shown.contact_phone:
-            phone = labels.phone(self.shown.contact_phone)
-            return DataField(label=label, value=phone, standing="known")
-        needed = declared is not None and declared.need == "required"
-        return DataField(label=label, value="", standing="missing" if needed else "optional")
+        given = self.shown.session.data if self.shown.session else {}
+        phone = self.shown.contact_phone
+        known = inferred({**({"telefono": phone} if phone else {}), **given})
+        needed = missing(self.agent.fields_of("required"), known) if self.agent else ()
+        return tuple(
+            _field(self.data_label(name), name, given, known, needed)
+            for name in (declared or FIELDS)
+        )
 
     @property
     def presets(self) -> tuple[PresetChoice, ...]:
@@ -239,6 +232,22 @@ class Panels:
             "turn_tokens": sum(one.turn_tokens for one in used),
             "turn_cost": sum((one.turn_cost for one in used), Decimal(0)),
         }
+
+
+def _field(
+    label: str, name: str, given: Mapping[str, str], known: Mapping[str, str], needed: Sequence[str]
+) -> DataField:
+    value = known.get(name, "")
+    if value == DECLINED:
+        return DataField(label=label, standing="declined")
+    if not value:
+        return DataField(label=label, standing="missing" if name in needed else "optional")
+    shown = labels.phone(value) if name == "telefono" else value
+    if given.get(name):
+        return DataField(label=label, value=shown, standing="given")
+    return DataField(
+        label=label, value=shown, standing="known", origin=labels.ORIGINS.get(name, "")
+    )
 
 
 def excerpt(text: str) -> str:
