@@ -11,6 +11,7 @@ from morfx.adapters.offline.injection import gives_orders
 from morfx.adapters.offline.opening import Opening, opening
 from morfx.adapters.offline.person_request import (
     asks_for_person,
+    buys_wholesale,
     complains_of_delay,
     speaks_of_another,
 )
@@ -65,9 +66,7 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     odds = {act: _joined(value, [part[act] for part in parts]) for act, value in whole.items()}
     _weigh_choice(odds, opened.rest)
     plain_words.weigh(odds, opened.rest)
-    if packs.wholesale(text):
-        odds["promos"] = max(odds["promos"], 0.85)
-    if asks_for_person(text) and odds["queja"] < LIKELY:
+    if buys_wholesale(text) or (asks_for_person(text) and odds["queja"] < LIKELY):
         odds["persona"] = max(odds["persona"], 0.85)
     elif speaks_of_another(text):
         odds["persona"] = 0.0

@@ -206,6 +206,8 @@ def _agreement(act: str, said: Said, context: Context, question: Asked) -> str |
         return f"resumen_{chosen}" if chosen else _buying(context, question)
     if question == "person" and set(said.acts) - _BESIDE_YES:
         return None  # "bueno, quiero dos" is no yes to a person
+    if question == "which_pack" and "elige" in said.acts:
+        return None  # nor is it one to seeing the packs
     return _YES.get(question) or _confirmed(said)
 
 

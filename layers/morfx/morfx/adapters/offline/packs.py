@@ -45,6 +45,11 @@ def _pattern(pack: str) -> re.Pattern[str]:
 _PATTERNS = {pack: _pattern(pack) for pack in ("1x", "2x", "3x")}
 _WRITTEN = re.compile(r"(?<!\S)(?:[123] ?x|x ?[123])(?!\S)")
 _AFTER_ALL = re.compile(r"\b(?:no|mejor|cambi\w+|ya no|sino|perdon|corrijo|digo)\b")
+#: "el de 2 o el de 3?": two packs weighed against each other, and none of them chosen.
+_NAMED = rf"(?:el|la|los|las) (?:de )?(?:{_ONE}|{_TWO}|{_THREE})(?: ?x)?"
+_COMPARED = re.compile(
+    rf"\b{_NAMED} (?:o|u|vs) {_NAMED}\b|\bentre (?:{_NAMED}|1|2|3|un[oa]|dos|tres)(?: {_UNIT})? y (?:{_NAMED}|1|2|3|un[oa]|dos|tres)\b"
+)
 _NOT_PACKS = re.compile(
     r"\b2 ?x ?1\b|\bde una\b(?! (?:sola|caja))|\buna (?:pregunta|duda|queja|persona|asesora|cotizacion|rebaj\w+|consulta|direccion|finca|vereda|noche|hora|promo\w*|vez)\b|\bun (?:pedido|asesor|descuento|momento|momentico|segundo|favor|regalo|dia|mes|mensaje|humano|agente|amigo|reclamo|numero|robot|bot)\b|\bprimera (?:vez|noche)|\bcada un[oa]\b|\bsegundo (?:piso|apellido|nombre)|(?<!\ba )\buno (?:se|puede|lo|la|paga|toma|que|q|tiene|le)\b|\b(?:los|las) (?:dos|tres) (?:juntos|opciones|promociones)|\b(?:un[oa]?|dos|1|2) o (?:dos|tres|mas|2|3)\b"
 )
@@ -52,7 +57,7 @@ _NOT_PACKS = re.compile(
 
 def named(plain_text: str) -> str | None:
     """The pack the text names; of several the one said last, or after "mejor"."""
-    text = _NOT_PACKS.sub(" · ", plain_text)
+    text = _COMPARED.sub(" · ", _NOT_PACKS.sub(" · ", plain_text))
     found = [
         (match.start(), match.end(), pack)
         for pack, pattern in _PATTERNS.items()
@@ -66,9 +71,8 @@ def named(plain_text: str) -> str | None:
 
 def chosen(plain_text: str) -> str | None:
     """The pack named in a clause that asks nothing."""
-    if _COMPARES.search(plain_text):
-        return None
-    clauses = [clause for clause in _CLAUSES.split(plain_text) if not _asks(clause)]
+    clauses = _CLAUSES.split(_COMPARED.sub(" · ", plain_text))
+    clauses = [clause for clause in clauses if not _asks(clause)]
     return next((pack for clause in clauses if (pack := named(clause))), None)
 
 
@@ -77,27 +81,16 @@ def written_out(plain_text: str) -> bool:
     return bool(_WRITTEN.search(_NOT_PACKS.sub(" · ", plain_text)))
 
 
-def wholesale(plain_text: str) -> bool:
-    """Whether more is wanted than any pack holds."""
-    return bool(_MANY.search(plain_text))
-
-
 def asked_about(plain_text: str) -> bool:
-    """Whether the only packs named stand in questions."""
-    return named(plain_text) is not None and _asks(plain_text)
+    """Whether the only packs named stand in questions, or beside each other to be compared."""
+    if named(plain_text) is None:
+        return bool(_COMPARED.search(plain_text))
+    return _asks(plain_text)
 
 
 _CLAUSES = re.compile(r"[,;.\n!]+|(?<=\?)|\by\b|\bpero\b|\bq tambien\b")
 _INTERROGATIVE = re.compile(
     r"\b(?:cuant[oa]s?|a como|q(?:ue)? (?:vale|trae|diferencia|contiene|precio|valor)|cual(?:es)?|como (?:es|son|era|hago|hacemos|seria|compro|pido|puedo)|en cuanto|expli\w+|muestr\w+|cuente\w*|repit\w+|diferencia|por que)\b"
-)
-_MANY = re.compile(
-    r"\b(?:[4-9]|[1-9]\d|100|cuatro|cinco|seis|ocho|diez|una docena|doce|veinte) (?:frasc|tarr|unidades|potes|cajas|elixires)\w*"
-)
-#: "entre el de dos y el de tres, ¿cuál me conviene?"
-_COMPARES = re.compile(
-    r"\bentre (?:el |la |los |las )?.{1,25}\b(?:y|o) (?:el |la |los |las )?.*\bcual\b"
-    r"|\bcual\b.{0,30}\b(?:conviene|recomiend\w+|rinde|sale (?:mejor|mas)|es mejor)"
 )
 #: "¿y si llevo dos?"
 _SUPPOSES = re.compile(r"\W*(?:y )?si (?:me )?(?:llev|compr|pid|encarg)\w+")

@@ -190,9 +190,9 @@ RETURNING *;
 
 -- arm --
 INSERT INTO timers (id, workspace_id, conversation_id, session_id, purpose, level, generation, status,
-                    armed_at, due_at)
+                    armed_at, due_at, paused_at)
 VALUES (%(id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(purpose)s, %(level)s,
-        %(generation)s, 'armed', %(armed_at)s, %(due_at)s);
+        %(generation)s, %(status)s, %(armed_at)s, %(due_at)s, %(paused_at)s);
 
 -- account --
 -- Every call of a model into the ledger, also those of a turn that wrote nothing else
@@ -260,7 +260,8 @@ SELECT event.id, %(workspace_id)s, %(conversation_id)s, event.type, event.payloa
 INSERT INTO tasks (id, workspace_id, conversation_id, contact_id, title, reason, detail, created_at)
 SELECT %(task_id)s, %(workspace_id)s, conversations.id, contacts.id,
        'Atender a ' || coalesce(nullif(contacts.name, ''), contacts.phone, 'un cliente'), %(handoff_reason)s,
-       (SELECT coalesce(string_agg(who || ': ' || text, E'\n' ORDER BY created_at, position NULLS FIRST), '')
+       (SELECT concat_ws(E'\n\n', nullif(%(brief)s, ''),
+                         string_agg(who || ': ' || text, E'\n' ORDER BY created_at, position NULLS FIRST))
           FROM (SELECT CASE direction WHEN 'inbound' THEN 'Cliente' ELSE 'Agente' END AS who,
                        text, created_at, position
                   FROM messages
