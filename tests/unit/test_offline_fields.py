@@ -215,3 +215,29 @@ def test_a_question_about_a_town_tells_nothing_about_the_customer(text: str) -> 
 def test_a_question_about_the_delivery_is_no_direction_for_it() -> None:
     assert "indicaciones_extra" not in fields("Hugo Lara 3016754432 ¿me lo dejan en la casa?")
     assert "indicaciones_extra" in fields("Hugo Lara 3016754432, me lo dejan en la portería")
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("el barrio no se lo doy", {"barrio"}),
+        ("prefiero no dar la dirección", {"direccion"}),
+        ("no quiero dar mi correo", {"correo"}),
+        ("sin correo, el teléfono no se lo doy", {"correo", "telefono"}),
+    ],
+)
+def test_what_is_known_and_not_told_is_refused(text: str, refused: set[str]) -> None:
+    fields = OfflineComprehender().comprehend([text], Context(mode="collecting_data")).fields
+
+    assert fields == dict.fromkeys(refused, "N/A")
+
+
+def test_two_surnames_after_the_given_name_alone_are_both_the_surname() -> None:
+    form = "Escríbeme por favor:\nNombre y apellido\nTeléfono\nDirección y barrio"
+    context = Context(
+        mode="collecting_data", last_bot=form, known_fields={"nombre": "Yeison", "telefono": "57"}
+    )
+    read = OfflineComprehender().comprehend
+
+    assert read(["Murillo Palacios"], context).fields == {"apellido": "Murillo Palacios"}
+    assert read(["Carlos Palacios"], context).fields["nombre"] == "Carlos"
