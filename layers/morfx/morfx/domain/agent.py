@@ -80,6 +80,9 @@ class Speech:
     clarification: str
     #: Only pictures, voice or the like came.
     unreadable: str
+    #: An order could not be written; said before the shop's own words of handing over. An agent
+    #: that makes no orders needs none.
+    order_failed: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -116,7 +119,8 @@ class Agent:
     def texts(self) -> frozenset[str]:
         """Names under which a shop must have texts for the agent to speak."""
         answers = {intent.answer for intent in self.intents.values()}
-        speech = {self.speech.clarification, self.speech.unreadable}
+        failed = {self.speech.order_failed} if self.speech.order_failed else set()
+        speech = {self.speech.clarification, self.speech.unreadable, *failed}
         follow_ups = {follow_up.says for follow_up in self.timers.values()}
         return frozenset(answers | speech | follow_ups | self.policy_texts)
 

@@ -14,6 +14,9 @@ TurnId = NewType("TurnId", UUID)
 MessageId = NewType("MessageId", UUID)
 TimerId = NewType("TimerId", UUID)
 TemplateId = NewType("TemplateId", UUID)
+OrderId = NewType("OrderId", UUID)
+StageId = NewType("StageId", UUID)
+UserId = NewType("UserId", UUID)
 AgentId = NewType("AgentId", str)
 
 

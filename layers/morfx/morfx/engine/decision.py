@@ -4,7 +4,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
 
-from morfx.crm.orders import order_of
+from morfx.crm.orders import events_of, order_of
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
 from morfx.domain.comprehension import TOLD, Context
@@ -14,11 +14,13 @@ from morfx.domain.errors import AgentError
 from morfx.domain.identifier import MessageId, new_id
 from morfx.domain.message import Bubble, Purpose
 from morfx.domain.orchestration import Orchestration
+from morfx.domain.order import Order
 from morfx.domain.session import Session
 from morfx.domain.turn import Decision, DomainEvent, Draft, EventType, TurnCommit
 from morfx.engine.answering import clarification
 from morfx.engine.chain import TURN_SECONDS
 from morfx.engine.composition import compose, texts_for
+from morfx.engine.failed_order import without_order
 from morfx.engine.follow_up import with_follow_up
 from morfx.engine.lifecycle import MODE_EVENTS, end, live_session, remember, session_events
 from morfx.engine.mind import Mind, Understanding, understand
@@ -28,11 +30,6 @@ from morfx.engine.variables import variables
 
 #: What the clarification leaves pending: a second doubt is for a person.
 CLARIFIED = "clarification"
-
-ORDER_EVENTS: dict[str, EventType] = {
-    "provisional": "order.created",
-    "confirmed": "order.confirmed",
-}
 
 
 def answer(
@@ -95,23 +92,27 @@ def carry_out(
     understanding: Understanding | None = None,
 ) -> TurnCommit:
     """The turn with everything the decision asks for."""
+    if decision.order and turn.reading.order_failure:
+        turn, decision = without_order(turn, session, decision, agent)
     _check(decision, session, agent)
     drafts = [(draft, purpose) for draft in decision.drafts]
     if decision.handoff_reason:
-        words = turn.reading.shop.handoff_message
-        drafts = [*drafts, (Draft(text=words), "handoff")]
+        # All of it leaves, though the bot is off from here.
+        words = Draft(text=turn.reading.shop.handoff_message)
+        drafts = [(draft, "handoff") for draft in (*decision.drafts, words)]
     before = session.mode
     session = _decided(session, decision, agent, turn, speaks=bool(drafts))
+    order = decision.order and order_of(
+        session, turn.reading, status=decision.order, heard=turn.heard
+    )
     turn = replace(
         turn,
         session=session,
         silence_reason=decision.silence_reason,
         handoff_reason=decision.handoff_reason,
         bubbles=tuple(_bubble(*draft, place, turn) for place, draft in enumerate(drafts)),
-        order=order_of(session, turn.reading.shop, status=decision.order)
-        if decision.order
-        else None,
-        events=(*turn.events, *_events(decision, session, before, turn, len(drafts))),
+        order=order,
+        events=(*turn.events, *_events(decision, session, before, order, len(drafts))),
     )
     turn = with_follow_up(turn, session, agent)
     return replace(turn, proof=proof_of(turn, decision, understanding))
@@ -222,7 +223,7 @@ def _check(decision: Decision, session: Session, agent: Agent) -> None:
 
 
 def _events(
-    decision: Decision, session: Session, before: str, turn: TurnCommit, bubbles: int
+    decision: Decision, session: Session, before: str, order: Order | None, bubbles: int
 ) -> tuple[DomainEvent, ...]:
     """What happened, in the order it did."""
     silent = decision.silence_reason
@@ -231,11 +232,9 @@ def _events(
         payload={"reason": silent} if silent else {"bubbles": bubbles},
     )
     begun = MODE_EVENTS.get(session.mode) if session.mode != before else None
-    ordered = decision.order if decision.order != turn.reading.order_status else None
     done: tuple[EventType | None, ...] = (
         begun,
         "promos.offered" if decision.promos_offered else None,
-        ORDER_EVENTS[ordered] if ordered else None,
     )
     ended: tuple[tuple[EventType, str | None], ...] = (
         ("handoff", decision.handoff_reason),
@@ -243,6 +242,7 @@ def _events(
     )
     return (
         *(DomainEvent(type=type_) for type_ in done if type_),
+        *(events_of(order) if order else ()),
         spoken,
         *(DomainEvent(type=type_, payload={"reason": why}) for type_, why in ended if why),
     )
