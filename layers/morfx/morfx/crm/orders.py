@@ -81,7 +81,7 @@ def unwritten(order: Order, reason: str) -> str:
         if name in order.delivery
     )
     total = f"{order.total:f} {order.pack.currency}"
-    why = FAILURES.get(reason, reason)
+    why = FAILURES.get(reason, f"la base de datos lo rechazó ({reason})")
     return f"No se pudo registrar el pedido: {order.pack.pack} por {total}.\nMotivo: {why}.\n{data}"
 
 

@@ -160,7 +160,7 @@ class OrderNotWritten(Rejected):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the order was not written: {reason}", reason=reason)
-        #: ``order_closed``, ``no_stage``, or the constraint of the tables that refused it.
+        #: ``order_closed``, ``no_stage``, or the constraint (else the SQLSTATE) that refused it.
         self.reason = reason
 
 

@@ -21,9 +21,6 @@ SESSION_ERROR = "MX003"
 ORDER_NOT_WRITTEN = "MX004"
 MALFORMED_REQUEST = "MX005"
 
-#: What belongs to an order: where a constraint of these refuses a row, it refuses the order.
-ORDER_TABLES = {"orders", "order_products", "order_tags", "notes"}
-
 
 class ConversationMoved(Exception):
     """A newer message arrived, or the lease went to another turn."""
@@ -54,8 +51,6 @@ def _spoken(error: psycopg.Error) -> Exception | None:
         ORDER_NOT_WRITTEN: OrderNotWritten(said),
         MALFORMED_REQUEST: MalformedRequest(said),
     }
-    if isinstance(error, psycopg.IntegrityError) and error.diag.table_name in ORDER_TABLES:
-        return OrderNotWritten(error.diag.constraint_name or said)
     if isinstance(error, errors.UniqueViolation):
         return VersionConflictError("another writer was first")
     return ours.get(error.sqlstate)
