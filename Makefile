@@ -7,6 +7,7 @@
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
 #   make costs    what the running house has paid for models, by workspace, day, contact, session and turn
 #   make timers SESSION=<id>   what it waited for in a session, and how each wait ended
+#   make api-key [WORKSPACE=<id>] [NAME=<what for>]   a key to the API of the running house; the demo shop's
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make eval     how well customers are understood without a model
 #   make build    what is deployed to AWS        make clean   forget everything that was built or kept
@@ -104,13 +105,15 @@ bench: setup
 
 # -- a look inside the running house ---------------------------------------------------------------
 
-.PHONY: why costs timers
+.PHONY: why costs timers api-key
 why: setup
 	@$(FUNCTIONS)/bin/python -m local.why "$(MESSAGE)"
 costs: setup
 	@$(FUNCTIONS)/bin/python -m local.costs
 timers: setup
 	@$(FUNCTIONS)/bin/python -m local.timers "$(SESSION)"
+api-key: setup
+	@$(FUNCTIONS)/bin/python -m local.api_key "$(WORKSPACE)" "$(NAME)"
 
 # -- the house with a virtual clock ---------------------------------------------------------------
 #   make simulate SCENARIO=tests/scenarios/<name>.yaml   plays it and says whether it went as expected

@@ -51,6 +51,8 @@ _EXAMPLES = (
     "2026-11-20T17:10:00+00:00",
 )
 
+# The key in the events of the API; a real one stands in its place.
+_EXAMPLE_KEY = "mx_3f9a1c0b7d2e_Jd0m3vQm7b0yqk2YtY2WqzqjS0uQk3q9b1Yw8c5nR4E"
 
 # Two bubbles like one that was sent, promised by the turns of the events: an answer to the newest
 # message, and a reminder that the customer's message has overtaken.
@@ -103,6 +105,12 @@ TRIALS = (
     Trial("SendFunction", "send/done", {"outcome": "done"}),
     Trial("HousekeepingFunction", "housekeeping/clock", {}),
     Trial("ConsoleFunction", "console/page", {"statusCode": 200}),
+    Trial("AgentsApiFunction", "agents_api/message", {"statusCode": 200}),
+    Trial("AgentsApiFunction", "agents_api/said", {"statusCode": 200}),
+    # A session of WhatsApp's is none of the API's.
+    Trial("AgentsApiFunction", "agents_api/session", {"statusCode": 404}),
+    Trial("ApiKeysFunction", "api_keys/issue", {}),
+    Trial("ApiKeysFunction", "api_keys/list", {}),
     Trial("MigrateFunction", "migrate/direct", {"applied": []}),
     Trial("OnboardFunction", "onboard/somnio", {}),
 )
@@ -140,7 +148,7 @@ def _ports(ready: Ready) -> set[int]:
 def _try_all(ready: Ready, bridge: str, folder: Path) -> int:
     containers = Containers(ready, bridge, folder)
     containers.prepare()
-    examples = _real_ids(ready)
+    examples = _real_ids(ready) | {_EXAMPLE_KEY: _real_key(ready)}
     failures = 0
     for trial in TRIALS:
         if trial.event == EXPIRY:
@@ -239,6 +247,13 @@ def _real_ids(ready: Ready) -> dict[str, str]:
         *ids, due_at = database.execute(query).fetchone() or ()
         database.execute(PROMISES, [ids[0]])
     return dict(zip(_EXAMPLES, [*map(str, ids), due_at.isoformat()], strict=True))
+
+
+def _real_key(ready: Ready) -> str:
+    command = json.loads((EVENTS / "api_keys/issue.json").read_text())
+    issued = Aws(ready.aws_endpoint_url).invoke(ready.outputs["ApiKeysFunctionName"], command)
+    key: str = issued["key"]
+    return key
 
 
 def _due_soon(ready: Ready, examples: Mapping[str, str]) -> dict[str, str]:

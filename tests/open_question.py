@@ -24,7 +24,7 @@ from tests.road import Road
 AllRows = psycopg.Connection[DictRow]
 
 #: What the shop says where nobody else has an answer.
-OWN_WORDS = "Eso no lo puedo resolver por aquí"
+OWN_WORDS = "con una persona"
 GOOD = "Eso no te lo sé decir 😊 El ELIXIR DEL SUEÑO vale $77.900, con envío gratis."
 
 

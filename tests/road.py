@@ -28,6 +28,9 @@ from morfx.simulator.doors import Doors
 from morfx.simulator.whatsapp import StandInWhatsApp
 from morfx.tools.catalogue import TOOLBOX
 
+#: Everything may be said for the first time again.
+FORGET = "UPDATE session_state SET templates_enviados = '[]'"
+
 
 @dataclass
 class HeldQueue:
@@ -141,6 +144,15 @@ class Road:
             self.run_turns()
             self.send_all()
         return self.messenger.sent[before:]
+
+    def repeat(self, *texts: str) -> list[str]:
+        """Like ``converse``, with what was said forgotten each time: no words run out."""
+        said = []
+        for text in texts:
+            with self.database.transaction(self.shop.workspace_id) as connection:
+                connection.execute(FORGET)
+            said += self.converse(text)
+        return said
 
     def wait_under(self, token: str, timer: Timer) -> None:
         """The timer's execution starts waiting."""

@@ -12,8 +12,8 @@ from morfx.engine.answering import answers
 def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: Shop) -> Decision:
     intents = [reading.intent for reading in comprehension.intents]
     mode = "agenda" if "pedir_cita" in intents else session.mode
-    drafts = answers(intents, agent=agent, session=session, shop=shop)
-    return Decision(mode=mode, branch="+".join(intents), drafts=drafts)
+    answer = answers(intents, agent=agent, session=session, shop=shop)
+    return Decision(mode=mode, branch="+".join(intents), drafts=answer.drafts)
 
 
 CLINIC = AgentId("clinic-appointments")

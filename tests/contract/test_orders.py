@@ -134,14 +134,19 @@ def test_saying_the_same_again_changes_notes_and_tells_nothing(
     assert len(notes(all_rows, bought)) == 1
 
 
+def let_silence_order(road: Road, all_rows: AllRows) -> None:
+    [row] = [row for row in rows(all_rows, road, "timers") if row["status"] == "armed"]
+    timer = Timer(**{name: row[name] for name in Timer.__dataclass_fields__})
+    road.clock.time = timer.due_at.astimezone(UTC)
+    assert road.expire(timer) == "expired"
+    road.run_turns()
+    road.send_all()
+
+
 def test_a_provisional_order_waits_for_a_person_until_the_customer_confirms_it(
     summed_up: Road, all_rows: AllRows
 ) -> None:
-    [row] = [row for row in rows(all_rows, summed_up, "timers") if row["status"] == "armed"]
-    timer = Timer(**{name: row[name] for name in Timer.__dataclass_fields__})
-    summed_up.clock.time = timer.due_at.astimezone(UTC)
-    assert summed_up.expire(timer) == "expired"
-    summed_up.run_turns()
+    let_silence_order(summed_up, all_rows)
     first = only(all_rows, summed_up, "orders")
     assert (first["status"], *stage(all_rows, summed_up)) == (
         "provisional", "Falta confirmar", "unconfirmed",
@@ -154,14 +159,27 @@ def test_a_provisional_order_waits_for_a_person_until_the_customer_confirms_it(
         first["id"], "confirmed", 139_900,
     )  # fmt: skip
     assert stage(all_rows, summed_up) == ("Nuevo pedido", "new")
-    assert events(all_rows, summed_up) == ["order.created", "order.confirmed", "order.updated"]
+    assert events(all_rows, summed_up) == ["order.created", "order.updated", "order.confirmed"]
     assert notes(all_rows, summed_up) == [
         "Pedido provisional de 2x: el cliente dejó de responder.",
-        "Pedido confirmado de 3x. Cambió de 2x a 3x. El cliente escribió: «sí, confirmo»",
+        "Cambió de 2x a 3x. El cliente escribió: «mejor quiero 3 frascos»",
+        "Pedido confirmado de 3x. El cliente escribió: «sí, confirmo»",
     ]
     changes = [row["changes"] for row in rows(all_rows, summed_up, "activity")]
     assert any(change.get("pack") == ["2x", "3x"] for change in changes)
     assert len(rows(all_rows, summed_up, "order_tags")) == 1
+
+
+def test_a_provisional_order_that_the_customer_does_not_want_is_cancelled_where_people_see_it(
+    summed_up: Road, all_rows: AllRows
+) -> None:
+    let_silence_order(summed_up, all_rows)
+    summed_up.converse("no, ya no me interesa")
+
+    assert only(all_rows, summed_up, "orders")["status"] == "cancelled"
+    assert stage(all_rows, summed_up) == ("Cancelado", "lost")
+    assert events(all_rows, summed_up) == ["order.created", "order.updated"]
+    assert notes(all_rows, summed_up)[1].startswith("Pedido cancelado por el cliente.")
 
 
 def test_a_stage_that_a_person_chose_stays_when_the_customer_corrects_their_data(

@@ -70,6 +70,16 @@ def lived_in(shop: ShopFile, road: Road, all_rows: AllRows) -> ShopFile:
         " SELECT id, workspace_id, %s, 'Ho' FROM conversations WHERE workspace_id = %s",
         [uuid4(), shop.workspace_id],
     )
+    all_rows.execute(
+        "INSERT INTO api_keys (id, workspace_id, name, prefix, secret_sha256)"
+        " VALUES (%s, %s, 'web', %s, sha256('secret'))",
+        [uuid4(), shop.workspace_id, uuid4().hex],
+    )
+    all_rows.execute(
+        "INSERT INTO api_answers (message_id, workspace_id, answer)"
+        " SELECT id, workspace_id, '{}' FROM messages WHERE workspace_id = %s LIMIT 1",
+        [shop.workspace_id],
+    )
     return shop
 
 

@@ -32,7 +32,7 @@ SEED = {
     },
     "session_state": {
         "session_id": "uuid", "intents_vistos": "jsonb", "templates_enviados": "jsonb",
-        "datos_capturados": "jsonb", "pack_seleccionado": "text",
+        "datos_capturados": "jsonb", "pack_seleccionado": "text", "cotizado": "jsonb",
         "proactive_started_at": "timestamp with time zone",
         "first_data_at": "timestamp with time zone", "min_data_at": "timestamp with time zone",
         "ofrecer_promos_at": "timestamp with time zone",

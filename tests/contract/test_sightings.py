@@ -25,7 +25,7 @@ def test_the_last_three_sightings_of_each_intent_are_kept_and_counted_on(
     mind(road, read("envio", 95))
     road.converse("envío?")
     mind(road, read("precio", 95))
-    road.converse(*["precio"] * 5)
+    road.repeat(*["precio"] * 5)
 
     assert seen(all_rows, road) == [("envio", 1), ("precio", 4), ("precio", 5), ("precio", 6)]
 

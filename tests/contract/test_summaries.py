@@ -130,7 +130,7 @@ def test_a_session_that_a_person_had_is_summed_up_for_the_next_one(
 def test_a_long_session_is_summed_up_once_in_twenty_turns_and_forgets_none(
     told: Road, api: MessagesApi, all_rows: AllRows
 ) -> None:
-    told.converse(*[f"precio {number}" for number in range(1, 32)])
+    told.repeat(*[f"precio {number}" for number in range(1, 32)])
 
     spans = [index for index, kind in enumerate(asked(api)) if kind == "summary"]
     assert [asked(api)[:index].count("reading") for index in spans] == [10, 20, 30]
@@ -168,9 +168,9 @@ def test_every_summary_is_in_the_ledger(told: Road, all_rows: AllRows) -> None:
 def test_a_summary_that_fails_is_gone_without_and_not_tried_in_each_turn(
     told: Road, api: MessagesApi, all_rows: AllRows, failure: Reply, outcome: str
 ) -> None:
-    told.converse(*["precio"] * 10)
+    told.repeat(*["precio"] * 10)
     api.script(failure)
-    said = told.converse("precio", "precio")
+    said = told.repeat("precio", "precio")
 
     assert len(said) == 2
     assert asked(api)[-3:] == ["summary", "reading", "reading"]
@@ -187,7 +187,7 @@ def test_past_the_budget_nothing_is_summed_up(
         [told.shop.workspace_id],
     )
 
-    assert len(told.converse(*["precio"] * 12)) == 12
+    assert len(told.repeat(*["precio"] * 12)) == 12
     assert api.requests == []
 
 

@@ -76,7 +76,7 @@ def test_it_is_told_in_the_order_it_happened(transcripts: PostgresTranscripts, r
     lines = read(transcripts, road.shop).lines
     assert [(line.direction, line.text[:14]) for line in lines] == [
         ("inbound", "Hola"),
-        ("outbound", "¡Hola! 👋 Bienv"),
+        ("outbound", "¡Hola! 👋 Te da"),
         ("inbound", "quiero comprar"),
         ("outbound", "¡Qué buena dec"),
         ("outbound", "Escríbeme por "),

@@ -42,11 +42,11 @@ SELECT gen_random_uuid(), %(workspace)s, id, %(conversation)s, %(contact)s, %(st
 
 @pytest.fixture
 def upgraded(superuser_url: str, owner_url: str, tmp_path: Path) -> "psycopg.Connection[DictRow]":
-    """A database in which a shop had three orders before 0011."""
+    """A database in which a shop had three orders before 0013."""
     with psycopg.connect(superuser_url, autocommit=True) as server:
         server.execute("CREATE DATABASE upgraded OWNER morfx_owner")
     for path in sorted(MIGRATIONS.glob("*.sql")):
-        if path.name < "0011":
+        if path.name < "0013":
             shutil.copy(path, tmp_path)
     settings = MigrateSettings(migrations_database_url=owner_url.removesuffix("morfx") + "upgraded")
     wiring.migration(settings)(tmp_path)

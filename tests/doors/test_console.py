@@ -155,7 +155,7 @@ def test_the_page_shows_what_was_said_in_order_and_how_far_each_answer_has_come(
     status, html = browser.page()
     assert status == 200
     beginnings = [text[:12] for text in texts(html)]
-    assert beginnings == ["Hola", "¡Hola! 👋 Bie", "quiero compr", "¡Qué buena d", "Escríbeme po"]
+    assert beginnings == ["Hola", "¡Hola! 👋 Te ", "quiero compr", "¡Qué buena d", "Escríbeme po"]
     assert html.count(">Enviado<") == 3
 
 

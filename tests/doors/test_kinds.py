@@ -35,7 +35,7 @@ def test_a_file_leaves_with_its_caption_and_the_text_after_it_in_a_bubble_of_its
     street.converse("qué precio tiene?")
     file, text = street.graph.delivered
     assert (file["type"], file["link"], file["text"]) == (kind, LINK, "Vale $77.900.")
-    assert (text["type"], text["text"]) == ("text", "¿Quieres que te lo enviemos?")
+    assert (text["type"], text["text"]) == ("text", "¿Te lo enviamos?")
     assert [bubble["type"] for bubble in street.bubbles] == [kind, "text"]
 
 

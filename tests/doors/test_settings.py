@@ -17,6 +17,8 @@ DOORS = {
     "housekeeping": settings.HousekeepingSettings,
     "migrate": settings.MigrateSettings,
     "onboard": settings.OnboardSettings,
+    "agents_api": settings.AgentsApiSettings,
+    "api_keys": settings.ApiKeysSettings,
 }
 REQUIRED = [
     (door, field.name.upper())
@@ -39,7 +41,7 @@ def test_a_door_without_a_setting_does_not_open_and_names_it(
 @pytest.mark.parametrize(("door", "setting"), REQUIRED)
 def test_the_example_environment_gives_every_door_all_it_needs(door: str, setting: str) -> None:
     example = json.loads((ROOT / "events/env.example.json").read_text())
-    assert example[f"{door.capitalize()}Function"][setting]
+    assert example[f"{door.title().replace('_', '')}Function"][setting]
 
 
 def test_every_door_has_an_event() -> None:

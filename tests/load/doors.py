@@ -39,6 +39,7 @@ class Doors:
 
     def walk(self, meter: Meter, customer: str, text: str) -> None:
         """One message of a customer, until its answer has left."""
+        meter.forget()
         arrival = records(message(self._shop, text, sender=customer))
         with meter.step("intake"):
             self._invoke("intake", arrival)

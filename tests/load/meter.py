@@ -11,6 +11,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from tests.load.wire import Wire
+from tests.road import FORGET
 
 #: The functions a message goes through, and all of them together.
 STEPS = ("intake", "turn", "send")
@@ -43,6 +44,9 @@ class Meter:
         milliseconds = (perf_counter() - started) * 1000
         sent = self._wire.take() if self._wire else (0, 0)
         self._costs[name].append(Cost(milliseconds, self._position() - before, *sent))
+
+    def forget(self) -> None:
+        self._watcher.execute(FORGET)
 
     def costs(self, name: str) -> list[Cost]:
         if name != ROAD:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import psycopg
 from psycopg.rows import DictRow
 
-from tests.road import Road
+from tests.road import FORGET, Road
 
 YOUNG, OLD = 5, 5_000
 
@@ -56,6 +56,7 @@ def compare(road: Road, rows: psycopg.Connection[DictRow], *, messages: int = 12
 
 
 def _walk(road: Road, rows: psycopg.Connection[DictRow], customer: str) -> Cost:
+    rows.execute(FORGET)
     pages, log = _counted(road, rows)
     started = perf_counter()
     road.write("qué precio tiene?", customer=customer)

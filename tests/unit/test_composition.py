@@ -1,13 +1,13 @@
+from dataclasses import replace
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 
 from morfx.domain.conversation import Pack, Shop, Template, VisitType
-from morfx.domain.errors import AgentError, UnresolvedVariable
+from morfx.domain.errors import UnresolvedVariable
 from morfx.domain.identifier import AgentId, TemplateId
-from morfx.domain.session import SessionState
-from morfx.engine.composition import compose, money, render, texts_for
+from morfx.engine.composition import MAX_BUBBLES, compose, money, prices, render
 
 ONE = Pack(pack="1x", product="ELIXIR", units=1, price=Decimal("77900.00"), currency="COP")
 
@@ -50,7 +50,9 @@ def test_money_is_written_as_colombians_read_it(amount: str, currency: str, writ
 
 
 def test_prices_come_from_the_shops_packs() -> None:
-    [draft] = compose((template("Vale {{precio}}, el pack {{ precio_1x }}."),), shop())
+    [draft] = compose(
+        (template("Vale {{precio}}, el pack {{ precio_1x }}."),), prices(shop().packs)
+    )
 
     assert draft.text == "Vale $77.900, el pack $77.900."
 
@@ -58,7 +60,7 @@ def test_prices_come_from_the_shops_packs() -> None:
 def test_a_text_without_delay_goes_on_in_the_bubble_before_it() -> None:
     said = (template("Hola."), template("Vale poco."), template("Mira:", delay=3))
 
-    drafts = compose(said, shop())
+    drafts = compose(said, {})
 
     assert [draft.text for draft in drafts] == ["Hola.\n\nVale poco.", "Mira:"]
     assert [len(draft.template_ids) for draft in drafts] == [2, 1]
@@ -66,7 +68,7 @@ def test_a_text_without_delay_goes_on_in_the_bubble_before_it() -> None:
 
 
 def test_an_unknown_variable_makes_a_bubble_that_is_never_sent() -> None:
-    [known, unknown] = compose((template("Hola."), template("Te vas a {{luna}}.")), shop())
+    [known, unknown] = compose((template("Hola."), template("Te vas a {{luna}}.")), {})
 
     assert known.unresolved is None
     assert unknown.unresolved == "luna"
@@ -77,23 +79,23 @@ def test_rendering_names_the_unknown_variable() -> None:
         render("Hola {{nombre}}", {})
 
 
-def test_first_time_texts_come_until_one_of_them_was_sent() -> None:
-    first, again = template("primera"), template("otra vez", visit="siguientes")
-    offered = shop(first, again)
+def test_a_pack_saves_what_so_many_single_ones_cost_more() -> None:
+    two = replace(ONE, pack="2x", units=2, price=Decimal("109900.00"))
 
-    assert texts_for("precio", offered, SessionState()) == (first,)
-    said = SessionState(templates_enviados=(str(first.id),))
-    assert texts_for("precio", offered, said) == (again,)
+    assert prices((ONE, two))["ahorro_2x"] == "$45.900"
 
 
-def test_a_shop_with_one_set_of_texts_repeats_it_rather_than_fall_silent() -> None:
-    only = template("siempre")
+def test_a_turn_has_at_most_three_bubbles_and_leaves_no_text_out() -> None:
+    said = tuple(template(f"Texto {place}", delay=1) for place in range(5))
 
-    said = SessionState(templates_enviados=(str(only.id),))
+    drafts = compose(said, {})
 
-    assert texts_for("precio", shop(only), said) == (only,)
+    assert len(drafts) == MAX_BUBBLES
+    assert "\n\n".join(draft.text for draft in drafts) == "\n\n".join(text.content for text in said)
 
 
-def test_an_intent_without_a_text_is_an_error_and_not_silence() -> None:
-    with pytest.raises(AgentError, match="envio"):
-        texts_for("envio", shop(), SessionState())
+def test_a_bubble_that_names_a_price_is_a_quote() -> None:
+    [priced] = compose((template("Vale {{precio}}."),), prices((ONE,)))
+    [plain] = compose((template("Es natural."),), prices((ONE,)))
+
+    assert (priced.quotes, plain.quotes) == (True, False)

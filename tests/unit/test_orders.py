@@ -11,7 +11,8 @@ from morfx.domain.completeness import FIELDS
 from morfx.domain.conversation import Pack
 from morfx.domain.identifier import OrderId, SessionId, new_id
 from morfx.domain.order import Order
-from morfx.domain.order_standing import OrderStanding, OrderStatus, StageMeaning
+from morfx.domain.order_standing import OrderStanding, StageMeaning
+from morfx.domain.session import OrderStatus
 
 TWO = Pack(pack="2x", product="ELIXIR", units=2, price=Decimal(109_900), currency="COP")
 ANA = {"nombre": "Ana", "ciudad": "Cali", "direccion": "Calle 5 # 3-20"}

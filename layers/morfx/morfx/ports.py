@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, Protocol
 
+from morfx.domain.api_key import ApiKey, ListedKey, WrittenKey
 from morfx.domain.comprehension import Comprehension, Context, PastTurn
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import (
@@ -16,6 +17,7 @@ from morfx.domain.delivery import (
     Verdict,
 )
 from morfx.domain.envelope import Envelope
+from morfx.domain.exchange import Exchange, SaidBubble, SessionView
 from morfx.domain.identifier import (
     AgentId,
     ConversationId,
@@ -374,3 +376,53 @@ class Shopkeeper(Protocol):
 
     def switch(self, account: str, *, enabled: bool) -> None:
         """Switch the shop's agent on or off."""
+
+
+class ApiKeys(Protocol):
+    """Who may speak to us by which key."""
+
+    def find(self, prefix: str) -> ApiKey | None:
+        """The key of this prefix, of whatever workspace."""
+
+    def use(self, key: ApiKey, *, now: datetime) -> AgentId | None:
+        """The agent of the key's workspace; None where the key is used too often now."""
+
+    def issue(
+        self,
+        key: WrittenKey,
+        *,
+        name: str,
+        workspace_id: WorkspaceId,
+        expires_at: datetime | None,
+        now: datetime,
+    ) -> None:
+        """Keep the key's hash, and open the workspace's API channel with its first key; raise
+        MalformedRequest where there is no such workspace."""
+
+    def revoke(self, prefix: str, *, workspace_id: WorkspaceId, now: datetime) -> bool:
+        """End the key; False where the workspace has none of this prefix."""
+
+    def list(self, workspace_id: WorkspaceId) -> tuple[ListedKey, ...]:
+        """The workspace's keys, the oldest first."""
+
+
+class Exchanges(Protocol):
+    """What was written and said over a workspace's API channel."""
+
+    def find(self, provider_message_id: str, *, route: Route) -> Exchange | None:
+        """The message its sender calls so."""
+
+    def keep(
+        self, exchange: Exchange, answer: Mapping[str, object], *, route: Route
+    ) -> Mapping[str, object]:
+        """Keep what the sender is told, and return it; what is kept already stands."""
+
+    def session(
+        self, session_id: SessionId, *, agent_id: AgentId, route: Route
+    ) -> SessionView | None:
+        """The session, if it is of this agent and channel."""
+
+    def said(
+        self, *, after: int, customer: str | None, limit: int, route: Route
+    ) -> tuple[SaidBubble, ...]:
+        """What was said since the bubble of this number, in order."""

@@ -63,6 +63,11 @@ class TurnSettings(DatabaseSettings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AgentsApiSettings(TurnSettings):
+    turns_queue_url: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SendSettings(DatabaseSettings):
     turns_queue_url: str
     whatsapp_api_url: str
@@ -107,4 +112,9 @@ class MigrateSettings(Settings):
 
 @dataclass(frozen=True, kw_only=True)
 class OnboardSettings(DatabaseSettings):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeysSettings(DatabaseSettings):
     pass

@@ -7,6 +7,7 @@ from typing import Literal
 from morfx.domain import wake
 from morfx.domain.errors import MalformedWebhook
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
+from morfx.domain.message import InboundMessage
 from morfx.domain.turn import CustomerWrote
 from morfx.ports import Clock, Inbox, Queue, WebhookParser
 
@@ -42,6 +43,19 @@ def take_in(
         message = parser.message(item.raw, item.profile)
     except MalformedWebhook as error:
         return _keep(item, "malformed", inbox=inbox, route=route, detail=str(error))
+    return receive(item, message, route=route, inbox=inbox, turns=turns, clock=clock)
+
+
+def receive(
+    item: Accepted,
+    message: InboundMessage,
+    *,
+    route: Route,
+    inbox: Inbox,
+    turns: Queue,
+    clock: Clock,
+) -> IntakeOutcome:
+    """Store one message of a known channel and wake a turn for it, whoever runs that turn."""
     reception = inbox.receive(item, message, route=route, now=clock.now())
     if reception.unread:
         arrival = CustomerWrote(

@@ -8,8 +8,8 @@ from morfx.domain.conversation import Reading
 from morfx.domain.errors import AgentError
 from morfx.domain.identifier import OrderId, StageId, UserId, WorkspaceId, new_id
 from morfx.domain.order import Order
-from morfx.domain.order_standing import OrderStatus, StageMeaning
-from morfx.domain.session import Session
+from morfx.domain.order_standing import StageMeaning
+from morfx.domain.session import OrderStatus, Session
 from morfx.domain.turn import DomainEvent, EventType
 from morfx.ports import Clock, Orders
 
@@ -139,6 +139,8 @@ def _happenings(order: Order, heard: str | None) -> Iterator[str]:
         yield f"Pedido provisional de {pack}{silence}."
     elif order.status == "confirmed" and (before is None or before.status != "confirmed"):
         yield f"Pedido confirmado de {pack}."
+    elif order.status == "cancelled":
+        yield "Pedido cancelado por el cliente."
     if before and before.pack != pack:
         yield f"Cambió de {before.pack} a {pack}."
     if order.corrected:
@@ -149,4 +151,6 @@ def _has_other_content(order: Order) -> bool:
     before = order.before
     if before is None:
         return False
-    return bool(order.corrected) or (before.pack, before.total) != (order.pack.pack, order.total)
+    cancelled = order.status == "cancelled" != before.status
+    other = (before.pack, before.total) != (order.pack.pack, order.total)
+    return cancelled or other or bool(order.corrected)

@@ -1,7 +1,7 @@
 """A conversation as a turn finds it: who speaks, what is unread, who may answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -22,7 +22,8 @@ from morfx.domain.session import Session
 from morfx.domain.timer import LEVELS, Preset, SilenceChoice, Timer
 
 BotState = Literal["on", "muted", "off"]
-VisitType = Literal["primera_vez", "siguientes"]
+#: The first time an intent is answered, the next, and from then on one short text after the other.
+VisitType = Literal["primera_vez", "siguientes", "breve"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -103,6 +104,11 @@ class Shop:
     def seconds(self, level: int) -> int:
         """How long a timer of this level waits."""
         return self.timer_seconds.get(level, LEVELS[level].seconds[self.timer_preset])
+
+    def quoting(self, prices: Mapping[str, Decimal]) -> "Shop":
+        """The shop as it stands to a customer who was told these prices, by pack."""
+        packs = (replace(pack, price=prices.get(pack.pack, pack.price)) for pack in self.packs)
+        return replace(self, packs=tuple(packs))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -84,10 +84,11 @@ class Verdict:
 class Outgoing:
     """One message as the provider is to send it."""
 
-    provider: Provider
+    #: ``api``: nobody carries it; it is said when it can be read.
+    provider: Provider | Literal["api"]
     #: Meta's phone_number_id of the sending number.
     phone_number_id: str
-    #: A WhatsApp or business-scoped id.
+    #: A WhatsApp or business-scoped id; on the API, the caller's own.
     to: str
     content: Content
     #: Our own id; status webhooks carry it.

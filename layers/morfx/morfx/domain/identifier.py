@@ -17,6 +17,7 @@ TemplateId = NewType("TemplateId", UUID)
 OrderId = NewType("OrderId", UUID)
 StageId = NewType("StageId", UUID)
 UserId = NewType("UserId", UUID)
+ApiKeyId = NewType("ApiKeyId", UUID)
 AgentId = NewType("AgentId", str)
 
 

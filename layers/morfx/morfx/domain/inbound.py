@@ -7,6 +7,9 @@ from uuid import UUID
 
 from morfx.domain.identifier import ChannelId, ConversationId, WorkspaceId
 
+#: Where a customer writes: a receiving number, or our own API.
+ChannelKind = Literal["whatsapp", "api"]
+
 #: Why an accepted item did not become a message or a status.
 Unplaced = Literal["unknown_number", "unknown_kind", "malformed", "unmatched_status"]
 
@@ -28,10 +31,11 @@ class Accepted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """The owner of a receiving number."""
+    """The channel a message came through, and whose it is."""
 
     workspace_id: WorkspaceId
     channel_id: ChannelId
+    kind: ChannelKind = "whatsapp"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

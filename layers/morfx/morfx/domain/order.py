@@ -7,7 +7,8 @@ from decimal import Decimal
 from morfx.domain import places
 from morfx.domain.conversation import Pack
 from morfx.domain.identifier import OrderId
-from morfx.domain.order_standing import OrderStanding, OrderStatus
+from morfx.domain.order_standing import OrderStanding
+from morfx.domain.session import OrderStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,9 +7,7 @@ from decimal import Decimal
 from typing import Literal
 
 from morfx.domain.identifier import OrderId, SessionId
-
-#: ``provisional``: a timer made it and a person will confirm it with the customer.
-OrderStatus = Literal["provisional", "confirmed", "cancelled"]
+from morfx.domain.session import OrderStatus
 
 #: What a stage of a pipeline is, whatever the shop calls it: ``unconfirmed`` a person must ask the
 #: customer, ``new`` and ``open`` the shop has it, ``shipped`` it has left, ``won`` and ``lost`` it
@@ -19,8 +17,12 @@ StageMeaning = Literal["unconfirmed", "new", "open", "shipped", "won", "lost"]
 #: Where an order is not changed any more.
 CLOSED: frozenset[StageMeaning] = frozenset({"shipped", "won", "lost"})
 
-#: The stage of the default pipeline in which an order of this status begins.
-FIRST_STAGE: Mapping[OrderStatus, StageMeaning] = {"provisional": "unconfirmed", "confirmed": "new"}
+#: What the stage means that an order of this status is put into.
+STAGES: Mapping[OrderStatus, StageMeaning] = {
+    "provisional": "unconfirmed",
+    "confirmed": "new",
+    "cancelled": "lost",
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

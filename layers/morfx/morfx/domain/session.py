@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 
 from morfx.domain.identifier import AgentId, SessionId
 
 SessionStatus = Literal["active", "paused", "closed", "handed_off"]
+#: ``provisional``: a timer made it and a person will confirm it with the customer.
+OrderStatus = Literal["provisional", "confirmed", "cancelled"]
 EndReason = Literal["won", "lost", "idle", "handoff", "manual"]
 
 #: What may still become something.
@@ -32,10 +35,12 @@ class IntentSeen:
 class SessionState:
     #: Oldest first, of each intent at most the newest three.
     intents_vistos: tuple[IntentSeen, ...] = ()
-    #: Template ids the provider accepted; only sending adds to it.
+    #: Texts the provider accepted (engine/variation); only sending adds to it.
     templates_enviados: tuple[str, ...] = ()
     datos_capturados: Mapping[str, str] = field(default_factory=dict)
     pack_seleccionado: str | None = None
+    #: Pack → price the customer was told: it holds as long as the session.
+    cotizado: Mapping[str, Decimal] = field(default_factory=dict)
     proactive_started_at: datetime | None = None
     first_data_at: datetime | None = None
     min_data_at: datetime | None = None
@@ -65,6 +70,8 @@ class Session:
     turns: int = 0
     #: What the shop knew of the customer before they said it: the number they write from.
     known_before: Mapping[str, str] = field(default_factory=dict)
+    #: How its order stands, where it has one.
+    order: OrderStatus | None = None
 
     @property
     def data(self) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from morfx.domain.content import MAX_BUTTON_TITLE, MAX_CAPTION, MAX_TEXT, TEMPLA
 from morfx.domain.conversation import VisitType
 from morfx.domain.delivery import Provider
 from morfx.domain.identifier import AgentId, WorkspaceId
-from morfx.domain.order_standing import FIRST_STAGE, StageMeaning
+from morfx.domain.order_standing import STAGES, StageMeaning
 from morfx.domain.text import storable
 from morfx.domain.timer import LEVELS, Preset, SilenceChoice
 
@@ -108,7 +108,7 @@ class ShopPipeline:
     def __post_init__(self) -> None:
         names = [stage.name for stage in self.stages]
         meanings = {stage.meaning for stage in self.stages}
-        wanting = set(FIRST_STAGE.values()) - meanings if self.is_default else set()
+        wanting = set(STAGES.values()) - meanings if self.is_default else set()
         _demand(
             name=_is_name(self.name),
             stages=bool(self.stages),

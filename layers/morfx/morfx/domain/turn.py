@@ -12,7 +12,7 @@ from morfx.domain.identifier import ConversationId, TimerId, TurnId, WorkspaceId
 from morfx.domain.message import Bubble
 from morfx.domain.orchestration import Orchestration
 from morfx.domain.order import Order
-from morfx.domain.session import EndReason, Session
+from morfx.domain.session import EndReason, OrderStatus, Session
 from morfx.domain.summary import Summary
 from morfx.domain.timer import Timer
 
@@ -72,6 +72,8 @@ class Draft:
     text: str
     template_ids: tuple[str, ...] = ()
     delay_seconds: int = 0
+    #: It tells the prices of the shop.
+    quotes: bool = False
     #: Titles of the answers to tap, at most ten.
     choices: tuple[str, ...] = ()
     #: What the text is the caption of.
@@ -99,7 +101,7 @@ class Decision:
     #: The packs were shown with their prices.
     promos_offered: bool = False
     #: An order of the chosen pack is made, or the session's own moves on to this.
-    order: Literal["provisional", "confirmed"] | None = None
+    order: OrderStatus | None = None
     #: Why a person must take over; the customer is told with the shop's own words.
     handoff_reason: str | None = None
     #: Why the session ends with this turn.

@@ -1,60 +1,37 @@
-"""The shop's texts, chosen and put together into bubbles."""
+"""The shop's texts put together into bubbles."""
 
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from hashlib import sha256
+from itertools import pairwise
 
 from morfx.domain.conversation import Pack, Shop, Template
-from morfx.domain.errors import AgentError, UnresolvedVariable
-from morfx.domain.session import SessionState
+from morfx.domain.errors import UnresolvedVariable
 from morfx.domain.turn import Draft
 
+#: Each bubble is billed (decision 20).
+MAX_BUBBLES = 3
+
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+#: Beginnings of the variables that tell what something costs.
+_PRICES = ("precio", "ahorro", "total")
 
 
-def compose(
-    templates: tuple[Template, ...], shop: Shop, known: Mapping[str, str] | None = None
-) -> tuple[Draft, ...]:
-    """Bubbles from templates: one without a delay goes on in the bubble before it, unless either
-    is an image or a document.
+def compose(templates: tuple[Template, ...], variables: Mapping[str, str]) -> tuple[Draft, ...]:
+    """Bubbles from templates, at most three: one without a delay goes on in the bubble before it,
+    unless either is an image or a document.
 
-    ``known``: the variables of this conversation, beside the shop's prices. A text that names an
-    unknown variable becomes a bubble that is kept and never sent.
+    A text that names an unknown variable becomes a bubble that is kept and never sent.
     """
-    variables = {**prices(shop.packs), **(known or {})}
     drafts: list[Draft] = []
     for template in templates:
         draft = _draft(template, variables)
-        if (
-            drafts
-            and not template.delay_seconds
-            and not any(one.unresolved or one.media for one in (draft, drafts[-1]))
-        ):
+        if drafts and not template.delay_seconds and _join(drafts[-1], draft):
             drafts[-1] = _joined(drafts[-1], draft)
         else:
             drafts.append(draft)
-    return tuple(drafts)
-
-
-def texts_for(intent: str, shop: Shop, state: SessionState) -> tuple[Template, ...]:
-    """The intent's first-time texts until one of them was sent, then its next-time texts.
-
-    Raises AgentError where the shop has no text for the intent: silence is never an answer.
-    """
-    sets = {
-        visit: tuple(
-            template
-            for template in shop.templates
-            if (template.intent, template.visit_type) == (intent, visit)
-        )
-        for visit in ("primera_vez", "siguientes")
-    }
-    first, again = sets["primera_vez"], sets["siguientes"]
-    said = any(str(template.id) in state.templates_enviados for template in first)
-    chosen = (again if said else first) or first or again
-    if not chosen:
-        raise AgentError(f"the shop has no text for {intent}")
-    return chosen
+    return _at_most(drafts, MAX_BUBBLES)
 
 
 def spoken(shop: Shop) -> dict[str, tuple[str, ...]]:
@@ -69,9 +46,19 @@ def spoken(shop: Shop) -> dict[str, tuple[str, ...]]:
 
 
 def prices(packs: tuple[Pack, ...]) -> dict[str, str]:
-    """Variables that every template may use: ``precio_1x`` … and ``precio``, that of one unit."""
+    """Variables that every template may use: ``precio_1x`` …, ``precio``, that of one unit, and
+    ``ahorro_2x`` …, what a pack saves against so many of one unit."""
     named = {f"precio_{pack.pack}": money(pack.price, pack.currency) for pack in packs}
-    return {**named, "precio": named["precio_1x"]} if "precio_1x" in named else named
+    one = next((pack for pack in packs if pack.pack == "1x"), None)
+    if one is None:
+        return named
+    saved = {pack: pack.units * one.price / one.units - pack.price for pack in packs}
+    savings = {
+        f"ahorro_{pack.pack}": money(amount, pack.currency)
+        for pack, amount in saved.items()
+        if amount > 0
+    }
+    return {**named, **savings, "precio": named["precio_1x"]}
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -93,18 +80,37 @@ def render(content: str, variables: Mapping[str, str]) -> str:
     return _VARIABLE.sub(value, content)
 
 
+def key_of(template: Template, variables: Mapping[str, str]) -> str:
+    """What tells a text that was said from one that was not: its template, and where that has
+    variables what it reads like with them."""
+    if not _VARIABLE.search(template.content):
+        return str(template.id)
+    try:
+        text = render(template.content, variables)
+    except UnresolvedVariable:
+        return str(template.id)
+    return f"{template.id}#{sha256(text.encode()).hexdigest()[:8]}"
+
+
 def _draft(template: Template, variables: Mapping[str, str]) -> Draft:
-    ids = (str(template.id),)
+    ids = (key_of(template, variables),)
     try:
         text = render(template.content, variables)
     except UnresolvedVariable as error:
         return Draft(text=template.content, template_ids=ids, unresolved=str(error))
+    named = _VARIABLE.findall(template.content)
     return Draft(
         text=text,
         template_ids=ids,
         delay_seconds=template.delay_seconds,
         media=template.media,
+        quotes=any(name.startswith(_PRICES) for name in named),
     )
+
+
+def _join(first: Draft, second: Draft) -> bool:
+    """Whether the two may be one bubble."""
+    return not any(draft.unresolved or draft.media for draft in (first, second))
 
 
 def _joined(first: Draft, second: Draft) -> Draft:
@@ -112,4 +118,16 @@ def _joined(first: Draft, second: Draft) -> Draft:
         text=f"{first.text}\n\n{second.text}",
         template_ids=first.template_ids + second.template_ids,
         delay_seconds=first.delay_seconds,
+        quotes=first.quotes or second.quotes,
     )
+
+
+def _at_most(drafts: list[Draft], limit: int) -> tuple[Draft, ...]:
+    """So many bubbles: the last that can be are joined; what cannot be joined is left out."""
+    while len(drafts) > limit:
+        pairs = [place for place, pair in enumerate(pairwise(drafts)) if _join(*pair)]
+        if not pairs:
+            break
+        place = pairs[-1]
+        drafts[place : place + 2] = [_joined(*drafts[place : place + 2])]
+    return tuple(drafts[:limit])

@@ -17,16 +17,14 @@ from morfx.domain.orchestration import Orchestration
 from morfx.domain.order import Order
 from morfx.domain.session import Session
 from morfx.domain.turn import Decision, DomainEvent, Draft, EventType, TurnCommit
-from morfx.engine.answering import clarification
+from morfx.engine.answering import NOTHING_NEW, clarification, say
 from morfx.engine.chain import TURN_SECONDS
-from morfx.engine.composition import compose, texts_for
 from morfx.engine.failed_order import without_order
 from morfx.engine.follow_up import with_follow_up
 from morfx.engine.lifecycle import MODE_EVENTS, end, live_session, remember, session_events
 from morfx.engine.mind import Mind, Understanding, understand
 from morfx.engine.proof import proof_of
 from morfx.engine.summary import summarised
-from morfx.engine.variables import variables
 
 #: What the clarification leaves pending: a second doubt is for a person.
 CLARIFIED = "clarification"
@@ -45,6 +43,7 @@ def answer(
     ``known``: what was understood in an earlier try of the same turn.
     """
     session, ended = live_session(reading, agent, now)
+    reading = quoted(reading, session)
     turn = begun(reading, session, ended, now)
     early = _without_comprehension(reading, session, agent)
     if early:
@@ -61,7 +60,7 @@ def answer(
         context = replace(context, summary=session.state.summary)
     session = remember(session, understanding.comprehension, reading, now)
     decision = _by_band(understanding, session, agent, reading)
-    if decision.open and mind.open_questions:
+    if decision.open and decision.drafts and mind.open_questions:
         orchestration = understanding.orchestration or mind.open_questions(
             texts,
             context,
@@ -123,6 +122,8 @@ def _decided(
 ) -> Session:
     """The session as the decision leaves it."""
     state, reason = session.state, "handoff" if decision.handoff_reason else decision.end_reason
+    quotes = any(draft.quotes for draft in decision.drafts)
+    asked = {pack.pack: pack.price for pack in turn.reading.shop.packs} if quotes else {}
     needs = missing(agent.fields_of("required"), session.data)
     session = replace(
         session,
@@ -132,12 +133,18 @@ def _decided(
             state,
             pending_question=decision.asks if speaks else state.pending_question,
             pack_seleccionado=decision.pack or state.pack_seleccionado,
+            cotizado={**asked, **state.cotizado},
             min_data_at=state.min_data_at or (None if needs else turn.at),
             ofrecer_promos_at=state.ofrecer_promos_at
             or (turn.at if decision.promos_offered else None),
         ),
     )
     return end(session, reason) if reason else session
+
+
+def quoted(reading: Reading, session: Session) -> Reading:
+    """The reading with the prices this customer was told: they hold as long as the session."""
+    return replace(reading, shop=reading.shop.quoting(session.state.cotizado))
 
 
 def begun(reading: Reading, session: Session, ended: Session | None, now: datetime) -> TurnCommit:
@@ -158,9 +165,9 @@ def _without_comprehension(reading: Reading, session: Session, agent: Agent) -> 
         return Decision(mode=session.mode, branch="reaction", silence_reason="reaction")
     if any(message.text.strip() for message in reading.unread):
         return None
-    texts = texts_for(agent.speech.unreadable, reading.shop, session.state)
-    drafts = compose(texts, reading.shop, variables(agent, session, reading.shop))
-    return Decision(mode=session.mode, branch="unreadable", drafts=drafts)
+    asked = say(agent.speech.unreadable, agent=agent, session=session, shop=reading.shop)
+    given_up = None if asked else "unreadable"
+    return Decision(mode=session.mode, branch="unreadable", drafts=asked, handoff_reason=given_up)
 
 
 def _by_band(
@@ -171,16 +178,15 @@ def _by_band(
     if comprehension.wants_human:
         return Decision(mode=session.mode, branch="wants_human", handoff_reason="customer_asked")
     if band in ("proceed", "reanalyze") and not _is_doubtful(understanding, agent):
-        return agent.decide(agent, session, comprehension, reading.shop)
+        decision = agent.decide(agent, session, comprehension, reading.shop)
+        speechless = not (decision.drafts or decision.silence_reason or decision.handoff_reason)
+        return replace(decision, handoff_reason=NOTHING_NEW) if speechless else decision
     if band == "handoff" and session.state.pending_question == CLARIFIED:
         return Decision(mode=session.mode, branch="still_unclear", handoff_reason="not_understood")
     drafts = clarification(comprehension, agent=agent, session=session, shop=reading.shop)
-    return Decision(
-        mode=session.mode,
-        branch=f"clarify:{band}",
-        drafts=drafts,
-        asks=CLARIFIED,
-    )
+    if not drafts:
+        return Decision(mode=session.mode, branch="still_unclear", handoff_reason="not_understood")
+    return Decision(mode=session.mode, branch=f"clarify:{band}", drafts=drafts, asks=CLARIFIED)
 
 
 def _is_doubtful(understanding: Understanding, agent: Agent) -> bool:
@@ -197,7 +203,7 @@ def _answered(decision: Decision, orchestration: Orchestration) -> Decision:
     """With the model's answer, where it gave one that may be said."""
     if not orchestration.text:
         return decision
-    return replace(decision, drafts=(Draft(text=orchestration.text),))
+    return replace(decision, drafts=(Draft(text=orchestration.text, quotes=True),))
 
 
 def _context(reading: Reading, session: Session) -> Context:

@@ -6,8 +6,7 @@ from morfx.crm.orders import order_of, unwritten
 from morfx.domain.agent import Agent
 from morfx.domain.session import Session
 from morfx.domain.turn import Decision, TurnCommit
-from morfx.engine.composition import compose, texts_for
-from morfx.engine.variables import variables
+from morfx.engine.answering import say
 
 #: Why the conversation is handed over.
 ORDER_FAILED = "order_failed"
@@ -21,11 +20,7 @@ def without_order(
     pack = decision.pack or session.state.pack_seleccionado
     wanted = replace(session, state=replace(session.state, pack_seleccionado=pack))
     order = order_of(wanted, reading, status=decision.order or "confirmed")
-    drafts = compose(
-        texts_for(text, reading.shop, session.state) if text else (),
-        reading.shop,
-        variables(agent, wanted, reading.shop),
-    )
+    drafts = say(text, agent=agent, session=wanted, shop=reading.shop) if text else ()
     return (
         replace(turn, task_detail=unwritten(order, reading.order_failure or "")),
         Decision(

@@ -50,7 +50,9 @@ def continued(session: Session, reading: Reading) -> Session:
     """The session with what the shop knows of the customer besides; WhatsApp's own number is a
     default they may correct (decision 11)."""
     phone = reading.contact_phone
-    return replace(session, known_before={"telefono": phone} if phone else {})
+    known = {"telefono": phone} if phone else {}
+    order = reading.order_of(session)
+    return replace(session, known_before=known, order=order.status if order else None)
 
 
 def end(session: Session, reason: EndReason) -> Session:

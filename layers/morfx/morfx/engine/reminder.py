@@ -8,10 +8,9 @@ from morfx.domain.conversation import Reading, Shop
 from morfx.domain.session import Session
 from morfx.domain.timer import TOO_LATE, Timer
 from morfx.domain.turn import Decision, DomainEvent, TimerExpired, TurnCommit
-from morfx.engine.composition import compose, texts_for
-from morfx.engine.decision import carry_out
+from morfx.engine.answering import NOTHING_NEW, say
+from morfx.engine.decision import carry_out, quoted
 from morfx.engine.lifecycle import continued
-from morfx.engine.variables import variables
 
 
 def why_void(wake: TimerExpired, reading: Reading, now: datetime) -> str | None:
@@ -38,7 +37,7 @@ def remind(
     timer: Timer, session: Session, reading: Reading, *, agent: Agent, now: datetime
 ) -> TurnCommit:
     """Do what the agent declared for this level."""
-    session = continued(session, reading)
+    session, reading = continued(session, reading), quoted(reading, session)
     session = replace(session, state=replace(session.state, proactive_started_at=now))
     decide = agent.on_silence or _say
     decision = decide(agent, session, timer.level, reading.shop)
@@ -61,10 +60,11 @@ def _proactive(timer: Timer) -> DomainEvent:
 
 
 def _say(agent: Agent, session: Session, level: int, shop: Shop) -> Decision:
-    texts = texts_for(agent.timers[level].says, shop, session.state)
+    drafts = say(agent.timers[level].says, agent=agent, session=session, shop=shop)
     return Decision(
         mode=session.mode,
         branch="reminded",
-        drafts=compose(texts, shop, variables(agent, session, shop)),
+        drafts=drafts,
+        silence_reason=None if drafts else NOTHING_NEW,
         asks=session.state.pending_question,
     )

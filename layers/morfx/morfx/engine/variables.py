@@ -1,25 +1,31 @@
 """What a template may name of a conversation: the customer's data, what is missing, the pack."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing, unanswered
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.conversation import Shop
 from morfx.domain.session import Session
-from morfx.engine.composition import money
+from morfx.engine.composition import money, prices
 
 
 def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
-    """By name: each field that was given, ``faltantes`` while something is missing, and of the
-    chosen pack ``unidades`` and ``total``."""
+    """By name: the shop's prices; each field that was given; while something is missing
+    ``faltantes``, all of it, and ``falta``, the first; of the chosen pack ``unidades`` and
+    ``total``."""
     given = {name: value for name, value in session.data.items() if value != DECLINED}
     wanted = [
         *missing(agent.fields_of("required"), session.data),
         *unanswered(agent.fields_of("asked"), session.data),
     ]
-    listed = "\n".join(f"• {agent.fields[name].label}" for name in wanted)
-    return {**given, **({"faltantes": listed} if listed else {}), **_pack(session, shop)}
+    labels = [agent.fields[name].label for name in wanted]
+    lacking = {"falta": labels[0].lower(), "faltantes": _listed(labels)} if labels else {}
+    return {**prices(shop.packs), **given, **lacking, **_pack(session, shop)}
+
+
+def _listed(labels: Iterable[str]) -> str:
+    return "\n".join(f"• {label}" for label in labels)
 
 
 def _pack(session: Session, shop: Shop) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from morfx.adapters.postgres.connection import Database
     from morfx.adapters.stepfunctions.executions import StepFunctions
     from morfx.adapters.whatsapp.endpoint import Endpoint
+    from morfx.api.endpoint import AgentsApi
     from morfx.console_views.sandbox import Sandbox
     from morfx.conversation.intake import IntakeOutcome
     from morfx.conversation.relay import RelayReport
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from morfx.domain.timer import TimerInput
     from morfx.domain.turn import TurnResult, Wake
     from morfx.settings import (
+        AgentsApiSettings,
+        ApiKeysSettings,
         ConsoleSettings,
         DatabaseSettings,
         HousekeepingSettings,
@@ -91,26 +94,74 @@ def turn(settings: "TurnSettings") -> "Callable[[Wake], TurnResult]":
 
 
 def sending(settings: "SendSettings") -> "Callable[[PromisedTurn], SendOutcome]":
+    from morfx.adapters.mailbox import Mailbox, Posted
     from morfx.adapters.postgres.outbox import PostgresOutbox
     from morfx.adapters.secrets.secrets_manager import SecretsManager
     from morfx.adapters.sqs.queue import SqsFifo
     from morfx.adapters.whatsapp.cloud_api import CloudApi, carriers
     from morfx.conversation.sending import send_next
 
+    numbers = CloudApi(
+        carriers(
+            cloud_api_url=settings.whatsapp_api_url,
+            version=settings.whatsapp_api_version,
+            dialog360_url=settings.dialog360_api_url,
+        ),
+        secrets=SecretsManager(),
+        secret_prefix=settings.channel_secret_prefix,
+    )
     return partial(
         send_next,
         outbox=PostgresOutbox(database(settings)),
-        messenger=CloudApi(
-            carriers(
-                cloud_api_url=settings.whatsapp_api_url,
-                version=settings.whatsapp_api_version,
-                dialog360_url=settings.dialog360_api_url,
-            ),
-            secrets=SecretsManager(),
-            secret_prefix=settings.channel_secret_prefix,
-        ),
+        messenger=Posted(api=Mailbox(), numbers=numbers),
         turns=SqsFifo(settings.turns_queue_url),
         clock=SystemClock(),
+    )
+
+
+def agents_api(settings: "AgentsApiSettings") -> "AgentsApi":
+    from morfx.adapters.mailbox import Mailbox
+    from morfx.adapters.postgres.api_keys import PostgresApiKeys
+    from morfx.adapters.postgres.drafts import PostgresDrafts
+    from morfx.adapters.postgres.exchanges import PostgresExchanges
+    from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.outbox import PostgresOutbox
+    from morfx.adapters.postgres.turns import PostgresTurns
+    from morfx.adapters.sqs.queue import SqsFifo
+    from morfx.api.dialogue import Dialogue, WithoutSequences
+    from morfx.api.endpoint import AgentsApi
+    from morfx.conversation.sending import send_next
+    from morfx.engine.turn import run_turn
+
+    rows, clock, declared = database(settings), SystemClock(), agents()
+    queue, executions = SqsFifo(settings.turns_queue_url), _executions(settings)
+    return AgentsApi(
+        keys=PostgresApiKeys(rows),
+        agents=declared,
+        exchanges=PostgresExchanges(rows),
+        dialogue=Dialogue(
+            exchanges=PostgresExchanges(rows),
+            inbox=PostgresInbox(rows),
+            queue=queue,
+            run_turn=partial(
+                run_turn,
+                turns=PostgresTurns(rows),
+                agents=declared,
+                mind_of=minds(settings, PostgresDrafts(rows)),
+                executions=WithoutSequences(executions=executions),
+                clock=clock,
+            ),
+            send_next=partial(
+                send_next,
+                outbox=PostgresOutbox(rows),
+                messenger=Mailbox(),
+                turns=queue,
+                clock=clock,
+            ),
+            executions=executions,
+            clock=clock,
+        ),
+        clock=clock,
     )
 
 
@@ -189,6 +240,13 @@ def onboarding(settings: "OnboardSettings") -> "Callable[[object], ShopFile]":
     from morfx.crm.shops import put_shop
 
     return partial(put_shop, shops=PostgresShops(database(settings)), agents=agents())
+
+
+def key_keeping(settings: "ApiKeysSettings") -> "Callable[[object], dict[str, object]]":
+    from morfx.adapters.postgres.api_keys import PostgresApiKeys
+    from morfx.crm.api_keys import manage_keys
+
+    return partial(manage_keys, keys=PostgresApiKeys(database(settings)), clock=SystemClock())
 
 
 def migration(settings: "MigrateSettings") -> "Callable[[Path], list[str]]":

@@ -16,13 +16,13 @@ Asked = Literal[
 _FORM = re.compile(r"\b(nombre|apellido|telefono|direccion|barrio|departamento|ciudad|correo)\b")
 _SIGNS: tuple[tuple[Asked, str], ...] = (
     ("promotions_or_person", r"(promocion|paquete|pack|combo).{0,60}\b(asesor|persona|humano)|\basesor.{0,60}promocion"),
-    ("person", r"\b(asesor|persona del equipo|alguien del equipo|un humano|agente)\b"),
+    ("person", r"\b(asesora?|persona (del|de nuestro) equipo|(con|a) una persona|alguien del equipo|un humano|agente)\b"),
     ("more_questions", r"\b(otra|alguna|mas) (pregunta|duda|inquietud)|algo mas\b|te puedo ayudar|preguntas\?"),
     ("confirm", r"\bconfirma(s|mos|r|ndo)?\b.{0,40}\b(compra|pedido|orden|resumen)|esta (todo )?(bien|correcto)|es correcto|procedemos|lo despachamos|confirmas\b(?!.{0,15}(apellido|nombre|telefono|correo|direccion|barrio|ciudad|departamento))"),
-    ("which_pack", r"\b(cual|que|con que|con cual)\b.{0,30}\b(promocion|promo|pack|paquete|opcion|combo|oferta)\b.{0,20}\b(deseas?|quieres?|prefieres?|escoges?|eliges?|llevas|te gust)|\bcuantos (frascos|quieres)|cual (deseas|prefieres|eliges|escoges|quieres|te llevas)"),
+    ("which_pack", r"\b(cual|que|con que|con cual)\b.{0,30}\b(promocion|promo|pack|paquete|opcion|combo|oferta)\b.{0,20}\b(deseas?|quieres?|prefieres?|escoges?|eliges?|llevas|te gust)|\bcuantos (frascos|quieres)|cual (deseas|prefieres|eliges|escoges|quieres|te (llevas|quedas|gustaria))"),
     ("see_promotions", r"\b(muestro|ensen[oa]|repito|mando|envio|paso|comparto)\b.{0,25}\b(promocion|promo|pack|paquete|opcion|oferta)|ya tengo tus datos.{0,60}promocion"),
     ("hear_promotions", r"\b(conocer|saber de|ver|contar|cuente|cuento|hable)\b.{0,25}\b(promocion|promo|pack|paquete|oferta|descuento)"),
-    ("buy", r"\b(deseas|quieres|te gustaria|te animas|quisieras|gustas|interesa)\b.{0,25}\b(adquirir|comprar|pedir|ordenar|llevar|llevarte|probar|alguno|uno|hacer (el|tu|un) pedido)|te lo (envio|mando|enviamos|llevas)|lo (deseas|quieres)|hacemos (el|tu) pedido|tomo (el|tu) pedido|te animas"),
+    ("buy", r"\b(deseas|quieres|te gustaria|te animas|quisieras|gustas|interesa)\b.{0,25}\b(adquirir|comprar|pedir|ordenar|llevar|llevarte|probar|alguno|uno|hacer (el|tu|un) pedido)|te lo (envio|mando|envi[ae]mos|mand[ae]mos|llevas)|lo (deseas|quieres)|hacemos (el|tu) pedido|tomo (el|tu) pedido|te animas"),
     ("correo", r"\b(correo|email|e-mail)\b"),
     ("indicaciones_extra", r"\b(indicacion|referencia|mensajero|senas|punto de referencia)"),
     ("direccion", r"\b(direccion|casa o apartamento|apartamento|nomenclatura|donde (te )?(lo )?(entregamos|enviamos|llevamos))"),

@@ -10,7 +10,7 @@ from morfx.domain.comprehension import ModelCall
 from morfx.domain.identifier import new_id
 from morfx.domain.message import Bubble
 from morfx.domain.order import Order
-from morfx.domain.order_standing import CLOSED, FIRST_STAGE
+from morfx.domain.order_standing import CLOSED, STAGES
 from morfx.domain.session import Session
 from morfx.domain.turn import DomainEvent, TurnCommit
 
@@ -80,6 +80,7 @@ def session_parameters(turn: TurnCommit, session: Session) -> Parameters:
         ),
         "datos_capturados": Jsonb(dict(state.datos_capturados)),
         "pack_seleccionado": state.pack_seleccionado,
+        "cotizado": Jsonb({pack: str(price) for pack, price in state.cotizado.items()}),
         "proactive_started_at": state.proactive_started_at,
         "first_data_at": state.first_data_at,
         "min_data_at": state.min_data_at,
@@ -103,7 +104,7 @@ def order_parameters(turn: TurnCommit, order: Order) -> Parameters:
         "contact_id": turn.reading.contact_id,
         "status": order.status,
         "total": order.total,
-        "first_stage": FIRST_STAGE[order.status],
+        "stage": STAGES[order.status],
         "closed": sorted(CLOSED),
         "recipient": order.recipient,
         "address": order.address,

@@ -95,14 +95,17 @@ def _reception_parameters(
 ) -> dict[str, object]:
     sender, phone = storable(message.sender), storable(message.sender_phone or "")
     text = storable(message.text)
-    identities = list(dict.fromkeys(filter(None, (sender, phone))))
+    # A number on WhatsApp is its person's; who a caller's customer is, the caller's own id says.
+    known_by = (sender, phone) if route.kind == "whatsapp" else (sender,)
+    identities = list(dict.fromkeys(filter(None, known_by)))
     return {
         "workspace_id": route.workspace_id,
         "channel_id": route.channel_id,
+        "channel_kind": route.kind,
         "account": item.account,
         "sender": sender,
         # Meta recommends the phone while it is known.
-        "address": phone or sender,
+        "address": (phone or sender) if route.kind == "whatsapp" else sender,
         "identities": identities,
         "new_identity_ids": [new_id() for _ in identities],
         "new_contact_id": new_id(),

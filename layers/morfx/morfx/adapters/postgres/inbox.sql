@@ -18,7 +18,7 @@ WITH known AS (
     LEFT JOIN conversations ON conversations.contact_id = channel_identities.contact_id
                            AND channel_id = %(channel_id)s
    WHERE channel_identities.workspace_id = %(workspace_id)s
-     AND kind = 'whatsapp'
+     AND kind = %(channel_kind)s
      AND channel_identities.external_id = ANY (%(identities)s)
    ORDER BY conversations.id IS NULL, channel_identities.external_id <> %(sender)s
    LIMIT 1
@@ -31,7 +31,7 @@ WITH known AS (
   SELECT contact_id AS id FROM known UNION ALL SELECT id FROM made
 ), identified AS (
   INSERT INTO channel_identities (id, workspace_id, contact_id, kind, external_id)
-  SELECT new.id, %(workspace_id)s, contact.id, 'whatsapp', new.external_id
+  SELECT new.id, %(workspace_id)s, contact.id, %(channel_kind)s, new.external_id
     FROM contact, unnest(%(new_identity_ids)s::uuid[], %(identities)s) AS new (id, external_id)
   ON CONFLICT (workspace_id, kind, external_id) DO NOTHING
 )
@@ -49,7 +49,7 @@ SELECT conversations.id
   JOIN channel_identities USING (contact_id)
  WHERE channel_id = %(channel_id)s
    AND channel_identities.workspace_id = %(workspace_id)s
-   AND kind = 'whatsapp'
+   AND kind = %(channel_kind)s
    AND channel_identities.external_id = ANY (%(identities)s)
  ORDER BY channel_identities.external_id <> %(sender)s
  LIMIT 1
@@ -64,7 +64,7 @@ WITH conversation AS (
     JOIN channel_identities USING (contact_id)
    WHERE channel_id = %(channel_id)s
      AND channel_identities.workspace_id = %(workspace_id)s
-     AND kind = 'whatsapp'
+     AND kind = %(channel_kind)s
      AND channel_identities.external_id = ANY (%(identities)s)
    ORDER BY channel_identities.external_id <> %(sender)s
    LIMIT 1
@@ -80,7 +80,7 @@ WITH conversation AS (
   RETURNING id, seq
 ), kept AS (
   INSERT INTO webhook_events (id, workspace_id, channel_kind, account, kind, outcome, payload, accepted_at)
-  SELECT %(event_id)s, %(workspace_id)s, 'whatsapp', %(account)s, 'message', 'received',
+  SELECT %(event_id)s, %(workspace_id)s, %(channel_kind)s, %(account)s, 'message', 'received',
          %(payload)s, %(accepted_at)s
     FROM arrived
 ), waiting AS (

@@ -59,20 +59,22 @@ SELECT m.id, m.text, m.choices, m.media, m.purpose, m.answers_since, m.not_befor
 
 -- take --
 -- With one of the number's tokens; no row where it has none left. Where an approved template leaves in
--- its place the shop's own text is not said.
+-- its place the shop's own text is not said. The channel's row is locked until the commit, so what
+-- callers of the API read becomes readable in the order of its numbers.
 WITH paced AS (
   UPDATE channels
      SET tokens = tokens_left(tokens, tokens_at, messages_per_second, %(now)s) - 1,
          tokens_at = greatest(tokens_at, %(now)s),
          taken_that_day = CASE WHEN taken_on = %(today)s THEN taken_that_day + 1 ELSE 1 END,
-         taken_on = %(today)s
+         taken_on = %(today)s,
+         said = CASE kind WHEN 'api' THEN said + 1 ELSE said END
    WHERE id = %(channel_id)s
      AND tokens_left(tokens, tokens_at, messages_per_second, %(now)s) >= 1
      AND NOT (taken_on = %(today)s AND taken_that_day >= daily_cap)
-  RETURNING id
+  RETURNING id, CASE kind WHEN 'api' THEN said END AS said_no
 )
 UPDATE messages
-   SET status = 'sending', sending_at = %(now)s, attempts = attempts + 1, not_before = NULL, status_reason = NULL,
+   SET status = 'sending', said_no = paced.said_no, sending_at = %(now)s, attempts = attempts + 1, not_before = NULL, status_reason = NULL,
        type = coalesce(%(type)s, type),
        template_ids = CASE %(type)s WHEN 'template' THEN '[]' ELSE template_ids END
   FROM paced

@@ -109,6 +109,7 @@ def session_from(row: Row) -> Session:
             templates_enviados=tuple(row["templates_enviados"]),
             datos_capturados=row["datos_capturados"],
             pack_seleccionado=row["pack_seleccionado"],
+            cotizado={pack: Decimal(price) for pack, price in row["cotizado"].items()},
             proactive_started_at=row["proactive_started_at"],
             first_data_at=row["first_data_at"],
             min_data_at=row["min_data_at"],

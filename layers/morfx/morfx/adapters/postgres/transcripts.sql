@@ -3,6 +3,7 @@
 SELECT channels.provider_account_id AS account, channels.display_name, workspaces.name AS shop
   FROM channels
   JOIN workspaces ON workspaces.id = channels.workspace_id
+ WHERE channels.kind = 'whatsapp'
  ORDER BY channels.created_at, channels.id;
 
 -- transcript --

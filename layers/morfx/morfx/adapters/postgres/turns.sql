@@ -24,7 +24,7 @@ SELECT c.contact_id, contacts.phone AS contact_phone, c.read_seq, c.bot_state, c
        s.id AS session_id, s.version, s.status, s.end_reason, s.current_mode, s.last_activity_at,
        s.tokens_used,
        (SELECT coalesce(max(turn_number), 0) FROM agent_turns WHERE agent_turns.session_id = s.id) AS turns,
-       st.intents_vistos, st.templates_enviados, st.datos_capturados, st.pack_seleccionado,
+       st.intents_vistos, st.templates_enviados, st.datos_capturados, st.pack_seleccionado, st.cotizado,
        st.proactive_started_at, st.first_data_at, st.min_data_at, st.ofrecer_promos_at,
        st.pending_question, st.summary, st.summarised_to,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('role', role, 'content', said) ORDER BY turn_number), '[]')
@@ -133,16 +133,17 @@ WITH saved AS (
   RETURNING id, workspace_id
 ), remembered AS (
   INSERT INTO session_state (session_id, workspace_id, intents_vistos, datos_capturados,
-                             pack_seleccionado, proactive_started_at, first_data_at, min_data_at,
+                             pack_seleccionado, cotizado, proactive_started_at, first_data_at, min_data_at,
                              ofrecer_promos_at, pending_question, summary, summarised_to)
   SELECT id, workspace_id, %(intents_vistos)s, %(datos_capturados)s, %(pack_seleccionado)s,
-         %(proactive_started_at)s, %(first_data_at)s, %(min_data_at)s, %(ofrecer_promos_at)s,
+         %(cotizado)s, %(proactive_started_at)s, %(first_data_at)s, %(min_data_at)s, %(ofrecer_promos_at)s,
          %(pending_question)s, %(summary)s, %(summarised_to)s
     FROM saved
   ON CONFLICT (session_id) DO UPDATE
      SET intents_vistos = EXCLUDED.intents_vistos,
          datos_capturados = EXCLUDED.datos_capturados,
          pack_seleccionado = EXCLUDED.pack_seleccionado,
+         cotizado = EXCLUDED.cotizado,
          proactive_started_at = EXCLUDED.proactive_started_at,
          first_data_at = EXCLUDED.first_data_at,
          min_data_at = EXCLUDED.min_data_at,
@@ -221,7 +222,7 @@ WITH stage AS (
   SELECT pipeline_stages.id
     FROM pipelines
     JOIN pipeline_stages ON pipeline_id = pipelines.id
-   WHERE is_default AND meaning = %(first_stage)s
+   WHERE is_default AND meaning = %(stage)s
    ORDER BY position
    LIMIT 1
 ), placed AS (
@@ -236,6 +237,7 @@ WITH stage AS (
   ON CONFLICT (session_id) DO UPDATE
      SET status = CASE WHEN orders.status = 'confirmed' THEN 'confirmed' ELSE EXCLUDED.status END,
          stage_id = CASE WHEN orders.stage_id IS NULL
+                           OR EXCLUDED.status = 'cancelled' AND EXCLUDED.stage_id IS NOT NULL
                            OR EXCLUDED.status = 'confirmed'
                               AND (SELECT meaning FROM pipeline_stages WHERE id = orders.stage_id) = 'unconfirmed'
                          THEN EXCLUDED.stage_id ELSE orders.stage_id END,

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from morfx.adapters.whatsapp.failures import failure_of
 from morfx.adapters.whatsapp.request import body_of
 from morfx.adapters.whatsapp.webhook import name_at, part
-from morfx.domain.delivery import Outgoing, Provider
+from morfx.domain.delivery import Outgoing
 from morfx.domain.errors import (
     CredentialMissing,
     DeliveryUncertain,
@@ -43,7 +43,7 @@ class Carrier:
     prefix: str = ""
 
 
-def carriers(*, cloud_api_url: str, version: str, dialog360_url: str) -> Mapping[Provider, Carrier]:
+def carriers(*, cloud_api_url: str, version: str, dialog360_url: str) -> Mapping[str, Carrier]:
     """Both speak Meta's protocol; 360dialog knows the number by its key."""
     meta, dialog360 = cloud_api_url.rstrip("/"), dialog360_url.rstrip("/")
     return {
@@ -67,7 +67,7 @@ class CloudApi:
 
     def __init__(
         self,
-        carriers: Mapping[Provider, Carrier],
+        carriers: Mapping[str, Carrier],
         *,
         secrets: Secrets,
         secret_prefix: str,

@@ -12,25 +12,69 @@ TOOLS = ("shop.prices.read", "shop.texts.read", "customer.data.read")
 CONFIRMS = "compra_confirmada"
 SHOWS_PACKS = "ofrecer_promos"
 #: Intents whose texts name every pack and its price: whoever read them has seen the offer.
-OFFERS = frozenset({SHOWS_PACKS, "info_promociones"})
+OFFERS = frozenset({SHOWS_PACKS, "info_promociones", "precio"})
+#: Questions that a text answers, after which the sale is taken up again.
+INFORMS = frozenset(
+    {
+        "precio",
+        "info_promociones",
+        "contenido_envase",
+        "como_se_toma",
+        "modopago",
+        "metodos_de_pago",
+        "modopago2",
+        "envio",
+        "invima",
+        "ubicacion",
+        "contraindicaciones",
+        "sisirve",
+    }
+)
+HESITATES = "no_confirmado"
 
-#: Texts of the policy that answer no intent.
+#: Texts of the policy that answer no intent. While data is gathered:
 DATA_TAKEN = "datos_recibidos"
 DATA_MISSING = "faltan_datos"
+DATA_NEEDED = "dato_necesario"
+#: Over the summary:
+CHANGES_SOMETHING = "cambiar_algo"
+#: After the purchase:
 ORDER_KEPT = "pedido_en_curso"
 ORDER_CORRECTED = "pedido_corregido"
+PACK_CHANGED = "pack_cambiado"
+ANOTHER_ORDER = "otro_pedido"
+CANCELLATION = "cancelar_pedido"
+COMPLAINT = "reclamo"
+#: After silence:
 PROVISIONAL_ORDER = "pedido_provisional"
 PACK_REMINDER = "recordatorio_promos"
 CONFIRMATION_REMINDER = "recordatorio_confirmacion"
+#: To take up the thread of the sale after an answer:
+INVITES, ASKS_FOR_DATA, CHOOSES, ASKS_TO_CONFIRM = (
+    "invitacion",
+    "retomar_datos",
+    "elegir_pack",
+    "retomar_resumen",
+)
 POLICY_TEXTS = frozenset(
     {
         DATA_TAKEN,
         DATA_MISSING,
+        DATA_NEEDED,
+        CHANGES_SOMETHING,
         ORDER_KEPT,
         ORDER_CORRECTED,
+        PACK_CHANGED,
+        ANOTHER_ORDER,
+        CANCELLATION,
+        COMPLAINT,
         PROVISIONAL_ORDER,
         PACK_REMINDER,
         CONFIRMATION_REMINDER,
+        INVITES,
+        ASKS_FOR_DATA,
+        CHOOSES,
+        ASKS_TO_CONFIRM,
     }
 )
 
@@ -44,6 +88,14 @@ TRANSITIONS = {
     OFFERING: frozenset({COLLECTING, SUMMING_UP}),
     SUMMING_UP: frozenset({COLLECTING, OFFERING, BOUGHT}),
     BOUGHT: frozenset[str](),
+}
+
+#: The question each state leaves open.
+THREADS = {
+    TALKING: INVITES,
+    COLLECTING: ASKS_FOR_DATA,
+    OFFERING: CHOOSES,
+    SUMMING_UP: ASKS_TO_CONFIRM,
 }
 
 #: What silence leads to, by level.

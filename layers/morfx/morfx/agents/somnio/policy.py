@@ -1,55 +1,119 @@
 """What Somnio's seller answers. Texts and prices are the shop's data."""
 
 from dataclasses import replace
-from typing import Literal
 
-from morfx.agents.somnio.declaration import GREETING, NOT_INTERESTED, OFFERS, OPEN
-from morfx.agents.somnio.sale import BUYING, Step, next_step
+from morfx.agents.somnio.declaration import (
+    BOUGHT,
+    CHANGES_SOMETHING,
+    CHOICES,
+    CHOOSES,
+    COLLECTING,
+    COMPLAINT,
+    GREETING,
+    HESITATES,
+    INFORMS,
+    OFFERING,
+    OFFERS,
+    OPEN,
+    SHOWS_PACKS,
+    SUMMING_UP,
+    TALKING,
+    THREADS,
+)
+from morfx.agents.somnio.sale import BUYING, Heard, Step, next_step
 from morfx.domain.agent import Agent
+from morfx.domain.completeness import missing
 from morfx.domain.comprehension import Comprehension
 from morfx.domain.conversation import Shop
 from morfx.domain.session import Session
 from morfx.domain.turn import Decision
-from morfx.engine.answering import answers
+from morfx.engine.answering import NOTHING_NEW, Answer, answers
+from morfx.engine.variation import was_said
+
+#: Intents that mean something else where the sale stands here.
+_MEANINGS = {(OPEN, BOUGHT): COMPLAINT, (HESITATES, SUMMING_UP): CHANGES_SOMETHING}
+
+#: What is left unsaid once it has been said, and needs no person for it.
+_SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING})
 
 
 def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: Shop) -> Decision:
     """Answer every question, then take the next step of the sale."""
     intents = [reading.intent for reading in comprehension.intents]
-    if not intents and not comprehension.fields and comprehension.message_class == "irrelevante":
+    if not intents and not comprehension.fields:
+        return _without_intent(agent, session, comprehension, shop)
+    heard = Heard(intents=intents, data=comprehension.fields)
+    summed_up = any(was_said(choice, shop, session.state) for choice in CHOICES)
+    step = next_step(agent, session, heard, summed_up=summed_up)
+    questions = [_MEANINGS.get((intent, session.mode), intent) for intent in intents]
+    names = [name for name in questions if name not in BUYING | {step.says}]
+    if step.handoff or step.ends:
+        names = [name for name in names if name in INFORMS]
+    names += [step.says] if step.says else []
+    if not names:
+        return Decision(
+            mode=step.mode, branch="data", pack=step.pack, silence_reason="collecting_data"
+        )
+    after = replace(session.state, pack_seleccionado=step.pack or session.state.pack_seleccionado)
+    session = replace(session, state=after)
+    thread = _thread(agent, session, step, names)
+    answer = answers(
+        names, agent=agent, session=session, shop=shop, greeting=GREETING, thread=thread
+    )
+    return _decided(step, names, answer)
+
+
+def _without_intent(
+    agent: Agent, session: Session, comprehension: Comprehension, shop: Shop
+) -> Decision:
+    """Nothing needs an answer, or nobody knows which."""
+    if comprehension.message_class == "irrelevante":
         return Decision(
             mode=session.mode, branch="acknowledgement", silence_reason="acknowledgement"
         )
-    if NOT_INTERESTED in intents:
-        return _said([NOT_INTERESTED], agent, session, shop, end_reason="lost")
-    step = next_step(agent, session, intents, data=bool(comprehension.fields))
-    questions = [intent for intent in intents if intent not in BUYING]
-    session = replace(session, state=replace(session.state, pack_seleccionado=step.pack))
-    names = [*questions, *([step.says] if step.says else [])]
-    if not names and comprehension.fields:
-        return Decision(mode=step.mode, branch="data", silence_reason="collecting_data")
-    return _said(names, agent, session, shop, step=step)
+    names = [agent.speech.clarification]
+    answer = answers(names, agent=agent, session=session, shop=shop)
+    return _decided(Step(mode=session.mode), names, answer)
 
 
-def _said(
-    names: list[str],
-    agent: Agent,
-    session: Session,
-    shop: Shop,
-    *,
-    step: Step | None = None,
-    end_reason: Literal["lost"] | None = None,
-) -> Decision:
-    step = step or Step(mode=session.mode)
-    names = names or [agent.speech.clarification]
-    return Decision(
+def _thread(agent: Agent, session: Session, step: Step, names: list[str]) -> str | None:
+    """The question that takes the sale up again after an answer, unless it stands open already."""
+    informed = INFORMS & set(names)
+    only_greets = names == [GREETING] and step.mode != TALKING
+    took_note = step.mode == OFFERING and step.says is not None and step.says != SHOWS_PACKS
+    if (step.says and not took_note) or not (informed or only_greets or took_note):
+        return None
+    if _is_about_packs(session, step, informed):
+        thread: str | None = CHOOSES
+    elif step.mode == COLLECTING and not missing(agent.fields_of("required"), session.data):
+        thread = None
+    else:
+        thread = THREADS.get(step.mode)
+    asks_already = SHOWS_PACKS in names or OPEN in names
+    return None if asks_already or thread == session.state.pending_question else thread
+
+
+def _is_about_packs(session: Session, step: Step, informed: frozenset[str]) -> bool:
+    """Whoever has just read the offer is asked to choose, before anything else is."""
+    if session.state.pack_seleccionado or step.mode not in (TALKING, COLLECTING):
+        return False
+    return bool(informed & (OFFERS if step.mode == COLLECTING else {"info_promociones"}))
+
+
+def _decided(step: Step, names: list[str], answer: Answer) -> Decision:
+    decision = Decision(
         mode=step.mode,
         branch="+".join(names),
-        drafts=answers(names, agent=agent, session=session, shop=shop, greeting=GREETING),
-        open=[name for name in names if name != GREETING] == [OPEN],
-        asks=names[-1],
+        drafts=answer.drafts,
+        open=answer.repeats or [name for name in names if name != GREETING] == [OPEN],
+        asks=answer.asks,
         pack=step.pack,
         promos_offered=bool(OFFERS & set(names)),
         order=step.order,
-        end_reason=end_reason,
+        handoff_reason=step.handoff,
+        end_reason=step.ends,
     )
+    needless = step.mode == BOUGHT or step.ends or set(names) <= _SOCIAL
+    if answer.drafts or step.handoff or not needless:
+        return decision
+    return replace(decision, silence_reason=NOTHING_NEW)

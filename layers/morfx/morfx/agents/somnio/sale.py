@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from morfx.agents.somnio.declaration import (
+    ANOTHER_ORDER,
     BOUGHT,
+    CANCELLATION,
     CHOICES,
     COLLECTING,
     CONFIRMS,
     DATA_MISSING,
+    DATA_NEEDED,
     DATA_TAKEN,
     GREETING,
+    HESITATES,
+    INFORMS,
+    NOT_INTERESTED,
     OFFERING,
     OFFERS,
     ORDER_CORRECTED,
     ORDER_KEPT,
+    PACK_CHANGED,
     SHOWS_PACKS,
     SUMMING_UP,
     TALKING,
@@ -23,10 +30,41 @@ from morfx.agents.somnio.declaration import (
 )
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing, unanswered
-from morfx.domain.session import Session
+from morfx.domain.comprehension import DECLINED
+from morfx.domain.session import OrderStatus, Session
 
 #: Intents that ask for the sale to go on.
 BUYING = frozenset({WANTS_TO_BUY, CONFIRMS, *CHOICES})
+
+#: Whoever gives one of these beside a question means to buy; a town alone may only be asked about.
+_FOR_DELIVERY = frozenset({"telefono", "direccion", "barrio"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """What the next step depends on, of what was said."""
+
+    intents: Collection[str] = ()
+    #: Names of the fields of customer data that were given or refused.
+    data: Collection[str] = ()
+
+    @property
+    def chosen(self) -> str | None:
+        """The pack that was named last."""
+        packs = [CHOICES[intent] for intent in self.intents if intent in CHOICES]
+        return packs[-1] if packs else None
+
+    @property
+    def buys(self) -> bool:
+        return bool(BUYING & set(self.intents))
+
+    @property
+    def asks(self) -> bool:
+        return bool(set(self.intents) - BUYING - {GREETING})
+
+    @property
+    def wants_to_know(self) -> bool:
+        return bool((INFORMS | OFFERS) & set(self.intents))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,58 +74,92 @@ class Step:
     mode: str
     says: str | None = None
     pack: str | None = None
-    order: Literal["confirmed"] | None = None
+    order: OrderStatus | None = None
+    #: Why a person must go on.
+    handoff: str | None = None
+    ends: Literal["lost"] | None = None
 
 
-def next_step(agent: Agent, session: Session, intents: Collection[str], *, data: bool) -> Step:
-    """``data``: the message gave some. A step that is not possible yet becomes the one that is:
-    what is missing is asked for, and a pack named early is remembered (decision 13)."""
-    chosen = [CHOICES[intent] for intent in intents if intent in CHOICES]
-    pack = chosen[-1] if chosen else session.state.pack_seleccionado
+def next_step(agent: Agent, session: Session, heard: Heard, *, summed_up: bool = True) -> Step:
+    """``summed_up``: the customer was shown the summary. A step that is not possible yet becomes
+    the one that is: what is missing is asked for, and a pack named early is remembered
+    (decision 13)."""
     if session.mode == BOUGHT:
-        return _bought(session, intents, data=data)
-    buys = bool(BUYING & set(intents))
-    asks = bool(set(intents) - BUYING - {GREETING})
-    if not buys and (not data or (asks and session.mode == TALKING)):
-        return _shown(agent, session, intents)
+        return _bought(agent, session, heard)
+    if NOT_INTERESTED in heard.intents:
+        return _lost(session)
+    pack = heard.chosen or session.state.pack_seleccionado
+    if not heard.buys and not heard.data:
+        return _asked(agent, session, heard, pack)
+    only_asks = heard.asks and not heard.buys and not _FOR_DELIVERY & set(heard.data)
+    if session.mode == TALKING and only_asks:
+        return Step(mode=TALKING)
     if missing(agent.fields_of("required"), session.data):
-        return _ask(session, intents, pack)
+        return _collect(agent, session, heard, pack)
     if pack is None:
-        return _offer(agent, session, intents)
-    if session.mode == SUMMING_UP and CONFIRMS in intents and not chosen:
+        return _offer(agent, session, heard)
+    if session.mode == SUMMING_UP and CONFIRMS in heard.intents and not heard.chosen and summed_up:
         return Step(mode=BOUGHT, says=CONFIRMS, pack=pack, order="confirmed")
-    return Step(mode=SUMMING_UP, says=_choice(pack), pack=pack)
+    return _sum_up(session, pack)
 
 
-def _shown(agent: Agent, session: Session, intents: Collection[str]) -> Step:
-    """A question keeps the mode; whoever has given everything and asks for packs may choose."""
+def _lost(session: Session) -> Step:
+    """What silence had ordered for them is not sent."""
+    order: OrderStatus | None = "cancelled" if session.order == "provisional" else None
+    return Step(mode=session.mode, says=NOT_INTERESTED, order=order, ends="lost")
+
+
+def _asked(agent: Agent, session: Session, heard: Heard, pack: str | None) -> Step:
+    """A question keeps the mode; but whoever has given everything is answered and led on."""
     complete = not missing(agent.fields_of("required"), session.data)
-    offered = complete and OFFERS & set(intents) and session.mode == COLLECTING
-    return Step(mode=OFFERING if offered else session.mode)
+    if session.mode != COLLECTING or not heard.wants_to_know or not complete:
+        return Step(mode=session.mode)
+    if pack is not None:
+        return _sum_up(session, pack)
+    says = None if OFFERS & set(heard.intents) else SHOWS_PACKS
+    return Step(mode=OFFERING, says=says)
 
 
-def _bought(session: Session, intents: Collection[str], *, data: bool) -> Step:
+def _bought(agent: Agent, session: Session, heard: Heard) -> Step:
     """A correction changes the order, which is confirmed and stays the only one (decision 17)."""
     pack = session.state.pack_seleccionado
-    if data:
+    if {NOT_INTERESTED, HESITATES} & set(heard.intents):
+        return Step(mode=BOUGHT, says=CANCELLATION, pack=pack, handoff="wants_to_cancel")
+    if heard.data and missing(agent.fields_of("required"), session.data):
+        return Step(mode=BOUGHT, says=DATA_MISSING, pack=pack)
+    if heard.chosen and heard.chosen != pack:
+        return Step(mode=BOUGHT, says=PACK_CHANGED, pack=heard.chosen, order="confirmed")
+    if heard.data:
         return Step(mode=BOUGHT, says=ORDER_CORRECTED, pack=pack, order="confirmed")
-    return Step(mode=BOUGHT, says=ORDER_KEPT if BUYING & set(intents) else None, pack=pack)
+    if WANTS_TO_BUY in heard.intents:
+        return Step(mode=BOUGHT, says=ANOTHER_ORDER, pack=pack, handoff="another_order")
+    return Step(mode=BOUGHT, says=ORDER_KEPT if heard.buys else None, pack=pack)
 
 
-def _ask(session: Session, intents: Collection[str], pack: str | None) -> Step:
+def _collect(agent: Agent, session: Session, heard: Heard, pack: str | None) -> Step:
     """Whoever types their data in pieces is not interrupted; silence is what level 1 is for."""
-    if session.mode != COLLECTING:
-        return Step(mode=COLLECTING, says=WANTS_TO_BUY, pack=pack)
-    return Step(mode=COLLECTING, says=DATA_MISSING if intents else None, pack=pack)
+    required = agent.fields_of("required")
+    if any(session.data.get(name) == DECLINED for name in required if name in heard.data):
+        says: str | None = DATA_NEEDED
+    elif session.mode == COLLECTING:
+        says = DATA_MISSING if heard.buys else None
+    else:
+        says = DATA_MISSING if session.state.datos_capturados else WANTS_TO_BUY
+    return Step(mode=COLLECTING, says=says, pack=pack)
 
 
-def _offer(agent: Agent, session: Session, intents: Collection[str]) -> Step:
+def _offer(agent: Agent, session: Session, heard: Heard) -> Step:
     """The packs, unless the customer may still add what is only asked for (level 2 waits)."""
+    if session.mode == OFFERING and not heard.buys:
+        return Step(mode=OFFERING, says=DATA_TAKEN)
     more = unanswered(agent.fields_of("asked"), session.data)
-    if more and session.mode in (TALKING, COLLECTING) and not BUYING & set(intents):
+    if more and not heard.buys and not heard.asks:
         return Step(mode=COLLECTING, says=DATA_TAKEN)
     return Step(mode=OFFERING, says=SHOWS_PACKS)
 
 
-def _choice(pack: str) -> str:
-    return next(intent for intent, named in CHOICES.items() if named == pack)
+def _sum_up(session: Session, pack: str) -> Step:
+    """An order that silence made is what the customer says by now, and still to be confirmed."""
+    order: OrderStatus | None = "provisional" if session.order == "provisional" else None
+    says = next(intent for intent, named in CHOICES.items() if named == pack)
+    return Step(mode=SUMMING_UP, says=says, pack=pack, order=order)

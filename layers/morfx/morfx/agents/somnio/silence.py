@@ -3,25 +3,30 @@
 from dataclasses import replace
 
 from morfx.agents.somnio.declaration import (
+    CHANGES_SOMETHING,
     DEFAULT_PACK,
+    HESITATES,
     OFFERING,
     PROVISIONAL_ORDER,
     SHOWS_PACKS,
     TIMERS,
 )
 from morfx.domain.agent import Agent
+from morfx.domain.completeness import missing
 from morfx.domain.conversation import Shop
 from morfx.domain.session import Session
 from morfx.domain.turn import Decision
-from morfx.engine.composition import compose, texts_for
-from morfx.engine.variables import variables
+from morfx.engine.answering import NOTHING_NEW, say
 
 #: Level → what is done, as an operator reads it.
 DONE = {0: "reminded", 1: "missing_data_requested", 2: "promos_offered"}
 
 
 def on_silence(agent: Agent, session: Session, level: int, shop: Shop) -> Decision:
-    """Remind, name what is missing, offer the packs; over packs and summary, as the shop wants."""
+    """Remind, name what is missing, offer the packs; over packs and summary, as the shop wants.
+
+    Whoever wanted to think it over is reminded, and nothing is ordered for them.
+    """
     if level in DONE:
         decision = _said(TIMERS[level].says, DONE[level], agent, session, shop)
         if level == 2:
@@ -30,7 +35,9 @@ def on_silence(agent: Agent, session: Session, level: int, shop: Shop) -> Decisi
     choice = shop.silence_choices.get(level, "create_order")
     if choice == "nothing":
         return Decision(mode=session.mode, branch="nothing", silence_reason="shop_wants_nothing")
-    if choice == "remind":
+    hesitates = session.state.pending_question in (HESITATES, CHANGES_SOMETHING)
+    lacking = missing(agent.fields_of("required"), session.data)
+    if choice == "remind" or hesitates or lacking:
         return _said(TIMERS[level].says, "reminded", agent, session, shop)
     return _ordered(agent, session, shop)
 
@@ -44,10 +51,11 @@ def _ordered(agent: Agent, session: Session, shop: Shop) -> Decision:
 
 
 def _said(text: str, branch: str, agent: Agent, session: Session, shop: Shop) -> Decision:
-    texts = texts_for(text, shop, session.state)
+    drafts = say(text, agent=agent, session=session, shop=shop)
     return Decision(
         mode=session.mode,
         branch=branch,
-        drafts=compose(texts, shop, variables(agent, session, shop)),
+        drafts=drafts,
+        silence_reason=None if drafts else NOTHING_NEW,
         asks=text if text == SHOWS_PACKS else session.state.pending_question,
     )

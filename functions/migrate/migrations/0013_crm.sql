@@ -51,8 +51,8 @@ INSERT INTO pipeline_stages (id, workspace_id, pipeline_id, name, meaning, posit
 SELECT gen_random_uuid(), workspace_id, pipelines.id, stage.name, stage.meaning, stage.position
   FROM pipelines,
        (VALUES (0, 'Nuevo pedido', 'new'), (1, 'Falta confirmar', 'unconfirmed'), (2, 'Confirmado', 'open'),
-               (3, 'En camino', 'shipped'), (4, 'Entregado', 'won'), (5, 'Devolución', 'lost'),
-               (6, 'Cancelado', 'lost')) AS stage (position, name, meaning);
+               (3, 'En camino', 'shipped'), (4, 'Entregado', 'won'), (5, 'Cancelado', 'lost'),
+               (6, 'Devolución', 'lost')) AS stage (position, name, meaning);
 CALL protect('pipelines');
 CALL protect('pipeline_stages');
 
@@ -91,7 +91,7 @@ UPDATE orders
                     WHERE pipelines.workspace_id = orders.workspace_id
                       AND meaning = CASE status WHEN 'provisional' THEN 'unconfirmed'
                                                 WHEN 'confirmed' THEN 'new' ELSE 'lost' END
-                    ORDER BY position DESC
+                    ORDER BY position
                     LIMIT 1),
        description = indicaciones_extra,
        shipping_address = nullif(concat_ws(', Barrio ', direccion, barrio), ''),

@@ -1,0 +1,1 @@
+"""What machines are told: requests checked, one message run through the house, answers shaped."""
