@@ -78,9 +78,9 @@ def assert_told_honestly(road: Road, all_rows: AllRows, said: list[str], why: st
     assert only(all_rows, road, "conversations")["bot_state"] == "off"
     task = only(all_rows, road, "tasks")
     assert task["reason"] == "order_failed"
-    assert task["detail"].startswith("No se pudo registrar el pedido: 2x por 109900.00 COP.")
-    assert f"Motivo: {why}" in task["detail"]
-    assert "dirección: Calle 5 # 3-20" in task["detail"]
+    assert task["detail"].startswith(f"No se pudo registrar el pedido: {why}")
+    assert "Quiere 2 × ELIXIR DEL SUEÑO por $109.900." in task["detail"]
+    assert "Calle 5 # 3-20" in task["detail"]
     assert "Cliente: sí, confirmo" in task["detail"]
     session = only(all_rows, road, "agent_sessions")
     assert (session["status"], session["current_mode"]) == ("handed_off", "resumen")

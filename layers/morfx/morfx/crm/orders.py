@@ -73,16 +73,10 @@ def events_of(order: Order) -> tuple[DomainEvent, ...]:
     )
 
 
-def unwritten(order: Order, reason: str) -> str:
-    """What could not be written and why, for the person who must do it."""
-    data = "\n".join(
-        f"{label}: {order.delivery[name]}"
-        for name, label in NAMES.items()
-        if name in order.delivery
-    )
-    total = f"{order.total:f} {order.pack.currency}"
+def unwritten(reason: str) -> str:
+    """That the order could not be written and why, for the person who must do it."""
     why = FAILURES.get(reason, f"la base de datos lo rechazó ({reason})")
-    return f"No se pudo registrar el pedido: {order.pack.pack} por {total}.\nMotivo: {why}.\n{data}"
+    return f"No se pudo registrar el pedido: {why}."
 
 
 def move_order(

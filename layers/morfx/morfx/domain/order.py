@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from morfx.domain import places
 from morfx.domain.conversation import Pack
 from morfx.domain.identifier import OrderId
 from morfx.domain.order_standing import OrderStanding
@@ -45,11 +44,7 @@ class Order:
 
     @property
     def department(self) -> str | None:
-        """As given, else the town's."""
-        if given := self.delivery.get("departamento"):
-            return given
-        town = places.town(self.city) if self.city else None
-        return town.department if town else None
+        return self.delivery.get("departamento")
 
     @property
     def corrected(self) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from morfx.engine.answering import NOTHING_NEW, clarification, say
 from morfx.engine.chain import TURN_SECONDS
 from morfx.engine.failed_order import without_order
 from morfx.engine.follow_up import with_follow_up
+from morfx.engine.handover import brief
 from morfx.engine.lifecycle import MODE_EVENTS, end, live_session, remember, session_events
 from morfx.engine.mind import Mind, Understanding, understand
 from morfx.engine.proof import proof_of
@@ -91,8 +92,9 @@ def carry_out(
     understanding: Understanding | None = None,
 ) -> TurnCommit:
     """The turn with everything the decision asks for."""
-    if decision.order and turn.reading.order_failure:
-        turn, decision = without_order(turn, session, decision, agent)
+    failure = turn.reading.order_failure
+    if decision.order and failure:
+        turn, decision = without_order(turn, session, decision, agent, failure)
     _check(decision, session, agent)
     drafts = [(draft, purpose) for draft in decision.drafts]
     if decision.handoff_reason:
@@ -109,12 +111,18 @@ def carry_out(
         session=session,
         silence_reason=decision.silence_reason,
         handoff_reason=decision.handoff_reason,
+        brief=_brief(turn, session, agent) if decision.handoff_reason else "",
         bubbles=tuple(_bubble(*draft, place, turn) for place, draft in enumerate(drafts)),
         order=order,
         events=(*turn.events, *_events(decision, session, before, order, len(drafts))),
     )
     turn = with_follow_up(turn, session, agent)
     return replace(turn, proof=proof_of(turn, decision, understanding))
+
+
+def _brief(turn: TurnCommit, session: Session, agent: Agent) -> str:
+    lines = (turn.brief, brief(agent, session, turn.reading.shop))
+    return "\n".join(filter(None, lines))
 
 
 def _decided(

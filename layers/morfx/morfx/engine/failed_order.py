@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from morfx.crm.orders import order_of, unwritten
+from morfx.crm.orders import unwritten
 from morfx.domain.agent import Agent
 from morfx.domain.session import Session
 from morfx.domain.turn import Decision, TurnCommit
@@ -13,19 +13,17 @@ ORDER_FAILED = "order_failed"
 
 
 def without_order(
-    turn: TurnCommit, session: Session, decision: Decision, agent: Agent
+    turn: TurnCommit, session: Session, decision: Decision, agent: Agent, failure: str
 ) -> tuple[TurnCommit, Decision]:
-    """The decision without its order, and the turn with what a person must know of it."""
-    reading, text = turn.reading, agent.speech.order_failed
-    pack = decision.pack or session.state.pack_seleccionado
-    wanted = replace(session, state=replace(session.state, pack_seleccionado=pack))
-    order = order_of(wanted, reading, status=decision.order or "confirmed")
-    drafts = say(text, agent=agent, session=wanted, shop=reading.shop) if text else ()
+    """The decision without its order, and the turn with why that is. What was to be ordered stays
+    chosen, and so stands in what the person is told."""
+    text = agent.speech.order_failed
+    drafts = say(text, agent=agent, session=session, shop=turn.reading.shop) if text else ()
     return (
-        replace(turn, task_detail=unwritten(order, reading.order_failure or "")),
+        replace(turn, brief=unwritten(failure)),
         Decision(
             mode=session.mode,
-            branch=f"{ORDER_FAILED}: {reading.order_failure}",
+            branch=f"{ORDER_FAILED}: {failure}",
             drafts=drafts,
             pack=decision.pack,
             handoff_reason=ORDER_FAILED,
