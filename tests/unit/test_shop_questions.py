@@ -1,6 +1,7 @@
 """Every question of the shop's texts is one that the offline reader can read an answer against."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,7 @@ KINDS: dict[tuple[str, str, int], Asked] = {
 FOR_A_FIELD = {("retomar_datos", "primera_vez", 0), ("retomar_datos", "siguientes", 0)}
 
 
-def place(text: dict[str, object]) -> tuple[str, str, int]:
+def place(text: Mapping[str, object]) -> tuple[str, str, int]:
     return str(text["intent"]), str(text["visit_type"]), int(str(text["orden"]))
 
 
