@@ -79,12 +79,12 @@ def _intents(agent: Agent, comprehension: Comprehension) -> list[str]:
     intents = [reading.intent for reading in comprehension.intents]
     if intents != [GREETING] or comprehension.message_class != "pregunta":
         return intents
-    likely = (
+    likely = [
         reading.intent
         for reading in comprehension.alternatives
         if reading.intent in INFORMS and reading.confidence >= agent.thresholds.clarify
-    )
-    return [*intents, *(intent for intent in [next(likely, None)] if intent)]
+    ]
+    return [*intents, *likely[:1]]
 
 
 def _without_intent(
@@ -102,7 +102,7 @@ def _acknowledged(agent: Agent, session: Session, shop: Shop) -> Decision:
     """What needs no answer gets none; a sale that the last answer left lying is taken up."""
     told = INFORMS if session.mode == TALKING else INFORMS | {OPEN}
     left_lying = session.state.pending_question in told
-    thread = THREADS.get(session.mode) if left_lying else None
+    thread = _left_open(agent, session, session.mode) if left_lying else None
     drafts = say(thread, agent=agent, session=session, shop=shop) if thread else ()
     if drafts and thread:
         return Decision(mode=session.mode, branch=thread, drafts=drafts, asks=thread)
@@ -118,12 +118,16 @@ def _thread(agent: Agent, session: Session, step: Step, names: list[str]) -> str
         return None
     if _is_about_packs(session, step, informed):
         thread: str | None = CHOOSES
-    elif step.mode == COLLECTING and not missing(agent.fields_of("required"), session.data):
-        thread = None
     else:
-        thread = THREADS.get(step.mode)
+        thread = _left_open(agent, session, step.mode)
     asks_already = SHOWS_PACKS in names or OPEN in names
     return None if asks_already or thread == session.state.pending_question else thread
+
+
+def _left_open(agent: Agent, session: Session, mode: str) -> str | None:
+    """The question of the mode; none for data where only what may be left out is missing."""
+    complete = not missing(agent.fields_of("required"), session.data)
+    return None if mode == COLLECTING and complete else THREADS.get(mode)
 
 
 def _is_about_packs(session: Session, step: Step, informed: frozenset[str]) -> bool:
