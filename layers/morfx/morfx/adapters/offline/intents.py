@@ -60,7 +60,7 @@ _BESIDE_YES = _PEOPLE | _SILENT | {"afirma", "hola"}
 #: Asking for less money is info_promociones wherever it is asked.
 _HAGGLING = re.compile(
     r"descuent|rebaj|\bnapa\b|\bencima\b|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
-    r"\b(?:[4-9]|\d\d|cuatro|cinco|seis|docena|diez|veinte) (?:frasc|tarr|unid)|al por mayor|mayorista|revend"
+    r"\b(?:4|5|6|7|8|9|10|12|cuatro|cinco|seis|docena) (?:frasc|tarr|unid)"
 )
 _DATA_GIVEN = re.compile(
     r"ya (?:le|te|les) (?:mande|di|envie|pase|escribi)|ya (?:mande|di|envie|pase)"
