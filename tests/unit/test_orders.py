@@ -1,7 +1,6 @@
 """What an order says of itself, and of how it came about."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -9,13 +8,12 @@ import pytest
 from morfx.crm.orders import FAILURES, NAMES, events_of, unwritten
 from morfx.domain.completeness import FIELDS
 from morfx.domain.conversation import Pack
-from morfx.domain.identifier import OrderId, SessionId, new_id
+from morfx.domain.identifier import OrderId, new_id
 from morfx.domain.order import Order
-from morfx.domain.order_standing import OrderStanding, StageMeaning
-from morfx.domain.session import OrderStatus
+from morfx.domain.order_standing import OrderStanding, OrderStatus, StageMeaning
+from tests.standing import ANA, standing
 
 TWO = Pack(pack="2x", product="ELIXIR", units=2, price=Decimal(109_900), currency="COP")
-ANA = {"nombre": "Ana", "ciudad": "Cali", "direccion": "Calle 5 # 3-20"}
 
 
 def order(
@@ -28,26 +26,6 @@ def order(
 
 def with_data(data: dict[str, str]) -> Order:
     return replace(order(), delivery=ANA | data)
-
-
-def standing(
-    status: OrderStatus = "confirmed",
-    meaning: StageMeaning | None = "new",
-    pack: str = "2x",
-    **data: str,
-) -> OrderStanding:
-    return OrderStanding(
-        id=OrderId(new_id()),
-        session_id=SessionId(new_id()),
-        status=status,
-        stage=meaning,
-        meaning=meaning,
-        pack=pack,
-        total=Decimal("109900.00"),
-        currency="COP",
-        delivery={**ANA, **data},
-        created_at=datetime.now(UTC),
-    )
 
 
 def test_a_pack_costs_its_price_however_many_units_it_holds() -> None:

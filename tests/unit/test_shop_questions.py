@@ -45,6 +45,7 @@ KINDS: dict[tuple[str, str, int], Asked] = {
     ("fallback", "breve", 0): "person",
     ("reclamo", "primera_vez", 0): "person",
     ("reclamo", "siguientes", 0): "person",
+    ("pedido_entregado", "primera_vez", 0): "person",
     ("aclaracion", "primera_vez", 0): "nothing",
     ("aclaracion", "siguientes", 0): "nothing",
     ("aclaracion", "breve", 0): "nothing",

@@ -8,8 +8,8 @@ from morfx.domain.conversation import Reading
 from morfx.domain.errors import AgentError
 from morfx.domain.identifier import OrderId, StageId, UserId, WorkspaceId, new_id
 from morfx.domain.order import Order
-from morfx.domain.order_standing import StageMeaning
-from morfx.domain.session import OrderStatus, Session
+from morfx.domain.order_standing import OrderStatus, StageMeaning
+from morfx.domain.session import Session
 from morfx.domain.turn import DomainEvent, EventType
 from morfx.ports import Clock, Orders
 

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 from morfx.domain.conversation import Pack
 from morfx.domain.identifier import OrderId
-from morfx.domain.order_standing import OrderStanding
-from morfx.domain.session import OrderStatus
+from morfx.domain.order_standing import OrderStanding, OrderStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

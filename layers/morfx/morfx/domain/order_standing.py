@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Literal
 
 from morfx.domain.identifier import OrderId, SessionId
-from morfx.domain.session import OrderStatus
+
+#: ``provisional``: a timer made it and a person will confirm it with the customer.
+OrderStatus = Literal["provisional", "confirmed", "cancelled"]
 
 #: What a stage of a pipeline is, whatever the shop calls it: ``unconfirmed`` a person must ask the
 #: customer, ``new`` and ``open`` the shop has it, ``shipped`` it has left, ``won`` and ``lost`` it

@@ -52,8 +52,7 @@ def continued(session: Session, reading: Reading) -> Session:
     default they may correct (decision 11)."""
     phone = reading.contact_phone
     known = {"telefono": phone} if phone else {}
-    order = reading.order_of(session)
-    return replace(session, known_before=known, order=order.status if order else None)
+    return replace(session, known_before=known, last_order=reading.last_order)
 
 
 def end(session: Session, reason: EndReason) -> Session:

@@ -14,7 +14,9 @@ from morfx.engine.composition import money, prices
 def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
     """By name: the shop's prices; each field that was given; ``nombre_completo`` and ``entrega``,
     what stands on a parcel; while something is missing ``faltantes``, all of it, and ``falta``, the
-    first; of the chosen pack ``unidades`` and ``total``."""
+    first; of the chosen pack ``unidades`` and ``total``; of the latest order ``total_pedido``,
+    ``etapa``, ``transportadora`` and ``guia``.
+    """
     given = {name: value for name, value in session.data.items() if value != DECLINED}
     wanted = [
         *missing(agent.fields_of("required"), session.data),
@@ -22,7 +24,13 @@ def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
     ]
     labels = [agent.fields[name].label for name in wanted]
     lacking = {"falta": labels[0].lower(), "faltantes": _listed(labels)} if labels else {}
-    return {**prices(shop.packs), **_parcel(given), **lacking, **_pack(session, shop)}
+    return {
+        **prices(shop.packs),
+        **_parcel(given),
+        **lacking,
+        **_pack(session, shop),
+        **_order(session),
+    }
 
 
 def _parcel(given: Mapping[str, str]) -> Mapping[str, str]:
@@ -47,3 +55,16 @@ def _pack(session: Session, shop: Shop) -> Mapping[str, str]:
         if pack.pack == session.state.pack_seleccionado:
             return {"unidades": str(pack.units), "total": money(pack.price, pack.currency)}
     return {}
+
+
+def _order(session: Session) -> Mapping[str, str]:
+    order = session.last_order
+    if order is None:
+        return {}
+    known = {
+        "total_pedido": money(order.total, order.currency),
+        "etapa": order.stage,
+        "transportadora": order.carrier,
+        "guia": order.tracking_number,
+    }
+    return {name: value for name, value in known.items() if value}

@@ -9,12 +9,17 @@ from morfx.agents.somnio.declaration import (
     CHOOSES,
     COLLECTING,
     COMPLAINT,
+    DATA_TAKEN,
+    DELIVERY,
     GREETING,
     HESITATES,
     INFORMS,
     OFFERING,
     OFFERS,
     OPEN,
+    ORDER_CORRECTED,
+    ORDER_KEPT,
+    PACK_CHANGED,
     PACK_NOTED,
     SHOWS_PACKS,
     SUMMING_UP,
@@ -22,6 +27,7 @@ from morfx.agents.somnio.declaration import (
     TELLS_PACKS,
     THREADS,
 )
+from morfx.agents.somnio.ordered import news
 from morfx.agents.somnio.sale import BUYING, Heard, Step, next_step
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
@@ -40,7 +46,8 @@ _MEANINGS = {
 }
 
 #: What is left unsaid once it has been said, and needs no person for it.
-_SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING})
+_SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING, DATA_TAKEN})
+_SETTLED_IN_ORDER = frozenset({ORDER_KEPT, ORDER_CORRECTED, PACK_CHANGED})
 
 
 def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: Shop) -> Decision:
@@ -51,15 +58,20 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     heard = Heard(intents=intents, data=comprehension.fields)
     summed_up = any(was_said(choice, shop, session.state) for choice in CHOICES)
     step = next_step(agent, session, heard, summed_up=summed_up)
-    questions = [_MEANINGS.get((intent, session.mode), intent) for intent in intents]
+    questions = [name for intent in intents for name in _meanings(intent, session)]
     names = [name for name in questions if name not in BUYING | {step.says}]
     if step.handoff or step.ends:
         names = [name for name in names if name in INFORMS]
     names += [PACK_NOTED] if heard.chosen and step.mode == COLLECTING else []
     names += [step.says] if step.says else []
     if not names:
+        silence = None if step.handoff else "collecting_data"
         return Decision(
-            mode=step.mode, branch="data", pack=step.pack, silence_reason="collecting_data"
+            mode=step.mode,
+            branch="data",
+            pack=step.pack,
+            silence_reason=silence,
+            handoff_reason=step.handoff,
         )
     after = replace(session.state, pack_seleccionado=step.pack or session.state.pack_seleccionado)
     session = replace(session, state=after)
@@ -85,6 +97,16 @@ def _intents(agent: Agent, comprehension: Comprehension) -> list[str]:
         if reading.intent in INFORMS and reading.confidence >= agent.thresholds.clarify
     ]
     return [*intents, *likely[:1]]
+
+
+def _meanings(intent: str, session: Session) -> tuple[str, ...]:
+    """Names of the texts that answer an intent here. Who has ordered asks for their order first."""
+    order = news(session)
+    if order and intent == DELIVERY:
+        return (order,) if session.mode == BOUGHT else (order, DELIVERY)
+    if order and intent == OPEN:
+        return (COMPLAINT,)
+    return (_MEANINGS.get((intent, session.mode), intent),)
 
 
 def _without_intent(
@@ -150,7 +172,7 @@ def _decided(step: Step, names: list[str], answer: Answer) -> Decision:
         handoff_reason=step.handoff,
         end_reason=step.ends,
     )
-    needless = step.mode == BOUGHT or step.ends or set(names) <= _SOCIAL
+    needless = step.ends or set(names) <= _SOCIAL | _SETTLED_IN_ORDER
     if answer.drafts or step.handoff or not needless:
         return decision
     return replace(decision, silence_reason=NOTHING_NEW)
