@@ -27,7 +27,8 @@ SELECT
                    FROM agent_turns JOIN agent_sessions ON agent_sessions.id = session_id
            UNION SELECT 'timer', conversation_id, workspace_id FROM timers
            UNION SELECT 'proof', conversation_id, workspace_id FROM turn_proofs
-           UNION SELECT 'task', conversation_id, workspace_id FROM tasks
+           UNION SELECT 'task', coalesce(tasks.conversation_id, orders.conversation_id), tasks.workspace_id
+                   FROM tasks LEFT JOIN orders ON orders.id = order_id
            UNION SELECT 'order', conversation_id, workspace_id FROM orders
            UNION SELECT 'line', conversation_id, order_products.workspace_id
                    FROM order_products JOIN orders ON orders.id = order_id

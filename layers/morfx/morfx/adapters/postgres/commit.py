@@ -111,6 +111,7 @@ def order_parameters(turn: TurnCommit, order: Order) -> Parameters:
         "city": order.city,
         "department": order.department,
         "note_id": new_id(),
+        "task_id": new_id(),
         "note": order.note,
         "now": turn.at,
     }

@@ -33,7 +33,9 @@ SELECT conversation.workspace_id, conversation.id AS conversation_id, conversati
          ORDER BY created_at DESC, turn_id DESC
          LIMIT 1) AS silence_reason,
        (SELECT coalesce(array_agg(reason ORDER BY created_at), '{}') FROM tasks
-         WHERE conversation_id = conversation.id) AS tasks,
+         WHERE tasks.status = 'pending'
+           AND (tasks.conversation_id = conversation.id
+                OR order_id IN (SELECT id FROM orders WHERE orders.conversation_id = conversation.id))) AS tasks,
        (SELECT coalesce(jsonb_agg(jsonb_build_object('level', level, 'status', status, 'end_reason', end_reason,
                                                      'due_at', due_at) ORDER BY armed_at, id), '[]')
           FROM timers WHERE conversation_id = conversation.id) AS timers,

@@ -216,8 +216,9 @@ SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session
 
 -- place_order --
 -- The session's only order and its only line; with it the customer as the order describes them (but
--- never who they are), for a new order its stage and tags, and a note of what happened. A confirmed
--- order never becomes provisional again, and what has left or is over is not changed: MX004
+-- never who they are), for a new order its stage and tags, and a note of what happened; for one that
+-- silence made the task to confirm it, until the customer does. A confirmed order never becomes
+-- provisional again, and what has left or is over is not changed: MX004
 WITH stage AS (
   SELECT pipeline_stages.id
     FROM pipelines
@@ -280,6 +281,18 @@ WITH stage AS (
   SELECT %(note_id)s, %(workspace_id)s, placed.id, %(note)s, %(now)s
     FROM placed
    WHERE %(note)s::text IS NOT NULL
+), to_confirm AS (
+  INSERT INTO tasks (id, workspace_id, order_id, title, reason, detail, created_at)
+  SELECT %(task_id)s, %(workspace_id)s, placed.id,
+         'Confirmar el pedido de ' || coalesce(%(recipient)s, %(telefono)s, 'un cliente'),
+         'order_to_confirm', coalesce(%(note)s, ''), %(now)s
+    FROM placed
+   WHERE %(is_new)s AND %(status)s = 'provisional'
+), confirmed AS (
+  UPDATE tasks
+     SET status = CASE %(status)s WHEN 'cancelled' THEN 'cancelled' ELSE 'done' END
+   WHERE order_id = (SELECT id FROM placed)
+     AND reason = 'order_to_confirm' AND status = 'pending' AND %(status)s <> 'provisional'
 )
 SELECT raise_unless(EXISTS (SELECT FROM placed), 'MX004', 'order_closed'),
        raise_unless((SELECT stage_id IS NOT NULL FROM placed), 'MX004', 'no_stage');
