@@ -2,7 +2,8 @@
 
 import logging
 
-from tests.chaos.stage import Stage, Violation
+from tests.chaos.ground import Violation
+from tests.chaos.stage import Stage
 from tests.chaos.story import Story, draw
 
 
