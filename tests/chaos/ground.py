@@ -1,7 +1,7 @@
 """Shops where one story after another is played, and what each leaves behind."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, LiteralString, TypeVar
@@ -26,9 +26,10 @@ from morfx.simulator.agenda import VirtualClock
 from morfx.simulator.house import House, OwnUpkeep
 from morfx.simulator.whatsapp import StandInWhatsApp
 from morfx.tools.catalogue import TOOLBOX
-from tests.chaos.invariants import Aftermath, Invariant
+from tests.chaos.invariants import Aftermath
 
 Kind = TypeVar("Kind", bound=House)
+End = TypeVar("End", bound=Aftermath)
 
 SOMNIO_FILE = Path(__file__).parent.parent.parent / "events/onboard/somnio.json"
 FAST = "-c synchronous_commit=off -c plan_cache_mode=force_generic_plan"
@@ -126,14 +127,14 @@ def fast(functions_url: str) -> str:
     return functions_url + "?options=" + quote(FAST)
 
 
-def shop_file(**different: object) -> dict[str, object]:
+def shop_file(**different: object) -> dict[str, Any]:
     """Another Somnio's file."""
     file = json.loads(SOMNIO_FILE.read_text("utf-8"))
     own = {"workspace_id": str(uuid4()), "phone_number_id": str(uuid4().int)[:15]}
     return {**file, **own, **different}
 
 
-def broken(end: Aftermath, invariants: Iterable[Invariant]) -> list[Violation]:
+def broken(end: End, invariants: Iterable[Callable[[End], Iterator[str]]]) -> list[Violation]:
     return [
         Violation(invariant.__name__, detail)
         for invariant in invariants

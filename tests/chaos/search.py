@@ -1,10 +1,28 @@
 """The first story that goes wrong, at its shortest."""
 
 import logging
+from collections.abc import Sequence
+from typing import Any, Protocol, TypeVar
 
 from tests.chaos.ground import Violation
 from tests.chaos.stage import Stage
 from tests.chaos.story import Story, draw
+
+
+class Told(Protocol):
+    @property
+    def happenings(self) -> Sequence[object]: ...
+
+    def without(self, index: int) -> Any:
+        """The same story with one happening less."""
+
+
+Tale = TypeVar("Tale", bound=Told)
+Teller = TypeVar("Teller", bound=Told, contravariant=True)
+
+
+class Player(Protocol[Teller]):
+    def play(self, story: Teller, /) -> list[Violation]: ...
 
 
 def first_broken(share: tuple[str, str, range]) -> tuple[Story, list[Violation]] | None:
@@ -22,7 +40,7 @@ def first_broken(share: tuple[str, str, range]) -> tuple[Story, list[Violation]]
         stage.close()
 
 
-def shrunk(story: Story, stage: Stage, invariant: str) -> tuple[Story, list[Violation]]:
+def shrunk(story: Tale, stage: Player[Tale], invariant: str) -> tuple[Tale, list[Violation]]:
     """Leave out one happening after another, as long as the invariant is broken all the same."""
     violations = stage.play(story)
     index = 0
