@@ -127,6 +127,7 @@ EVENTS = {
     "proactive.send": "Escribió por silencio del cliente",
     "order.created": "Creó un pedido provisional",
     "order.confirmed": "Quedó confirmado el pedido",
+    "order.cancelled": "Se canceló el pedido",
     "handoff": "Pasó a una persona",
     "turn.answered": "El agente respondió",
     "turn.silent": "El agente no respondió",

@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from morfx.domain.content import Media
-from morfx.domain.conversation import OrderStatus
 from morfx.domain.identifier import ConversationId, MessageId, SessionId, TurnId
 from morfx.domain.message import OutboundStatus, Purpose
+from morfx.domain.session import OrderStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -50,6 +50,7 @@ EventType = Literal[
     "proactive.send",
     "order.created",
     "order.confirmed",
+    "order.cancelled",
     "turn.answered",
     "turn.silent",
     "handoff",

@@ -1,6 +1,6 @@
 """What a turn will commit, decided without writing anything."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from morfx.domain.errors import AgentError
 from morfx.domain.identifier import MessageId, new_id
 from morfx.domain.message import Bubble, Purpose
 from morfx.domain.orchestration import Orchestration
-from morfx.domain.session import Session
+from morfx.domain.session import OrderStatus, Session
 from morfx.domain.turn import Decision, DomainEvent, Draft, EventType, TurnCommit
 from morfx.engine.answering import NOTHING_NEW, clarification, say
 from morfx.engine.chain import TURN_SECONDS
@@ -27,9 +27,10 @@ from morfx.engine.summary import summarised
 #: What the clarification leaves pending: a second doubt is for a person.
 CLARIFIED = "clarification"
 
-ORDER_EVENTS: dict[str, EventType] = {
+ORDER_EVENTS: Mapping[OrderStatus, EventType] = {
     "provisional": "order.created",
     "confirmed": "order.confirmed",
+    "cancelled": "order.cancelled",
 }
 
 
