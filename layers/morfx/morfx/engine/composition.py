@@ -1,7 +1,8 @@
 """The shop's texts put together into bubbles."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from itertools import pairwise
@@ -14,20 +15,20 @@ from morfx.domain.turn import Draft
 MAX_BUBBLES = 3
 
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_QUESTION = re.compile(r"\s*¿[^?]*\?")
 #: Beginnings of the variables that tell what something costs.
 _PRICES = ("precio", "ahorro", "total")
 
 
 def compose(templates: tuple[Template, ...], variables: Mapping[str, str]) -> tuple[Draft, ...]:
-    """Bubbles from templates, at most three: one without a delay goes on in the bubble before it,
-    unless either is an image or a document.
+    """Bubbles from templates, at most three, with one question, the last (decision 20): one without
+    a delay goes on in the bubble before it, unless either is an image or a document.
 
     A text that names an unknown variable becomes a bubble that is kept and never sent.
     """
     drafts: list[Draft] = []
-    for template in templates:
-        draft = _draft(template, variables)
-        if drafts and not template.delay_seconds and _join(drafts[-1], draft):
+    for draft in _asking_once([_draft(template, variables) for template in templates]):
+        if drafts and not draft.delay_seconds and _join(drafts[-1], draft):
             drafts[-1] = _joined(drafts[-1], draft)
         else:
             drafts.append(draft)
@@ -106,6 +107,18 @@ def _draft(template: Template, variables: Mapping[str, str]) -> Draft:
         media=template.media,
         quotes=any(name.startswith(_PRICES) for name in named),
     )
+
+
+def _asking_once(drafts: list[Draft]) -> Iterator[Draft]:
+    """Without the questions before the last one that asks anything."""
+    asking = [place for place, draft in enumerate(drafts) if _QUESTION.search(draft.text)]
+    for place, draft in enumerate(drafts):
+        if draft.unresolved or place not in asking[:-1]:
+            yield draft
+            continue
+        told = replace(draft, text=_QUESTION.sub("", draft.text).strip())
+        if told.text or told.media:
+            yield told
 
 
 def _join(first: Draft, second: Draft) -> bool:

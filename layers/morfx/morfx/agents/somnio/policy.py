@@ -33,6 +33,9 @@ from morfx.engine.variation import was_said
 #: Intents that mean something else where the sale stands here.
 _MEANINGS = {(OPEN, BOUGHT): COMPLAINT, (HESITATES, SUMMING_UP): CHANGES_SOMETHING}
 
+#: What a summary answers already.
+_SETTLED = frozenset({SHOWS_PACKS, HESITATES})
+
 #: What is left unsaid once it has been said, and needs no person for it.
 _SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING})
 
@@ -46,7 +49,8 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     summed_up = any(was_said(choice, shop, session.state) for choice in CHOICES)
     step = next_step(agent, session, heard, summed_up=summed_up)
     questions = [_MEANINGS.get((intent, session.mode), intent) for intent in intents]
-    names = [name for name in questions if name not in BUYING | {step.says}]
+    settled = _SETTLED if step.says in CHOICES else frozenset()
+    names = [name for name in questions if name not in BUYING | settled | {step.says}]
     if step.handoff or step.ends:
         names = [name for name in names if name in INFORMS]
     names += [step.says] if step.says else []
