@@ -1,7 +1,7 @@
 """The shop's texts put together into bubbles."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
@@ -32,7 +32,7 @@ def compose(templates: tuple[Template, ...], variables: Mapping[str, str]) -> tu
             drafts[-1] = _joined(drafts[-1], draft)
         else:
             drafts.append(draft)
-    return _at_most(drafts, MAX_BUBBLES)
+    return at_most(drafts, MAX_BUBBLES)
 
 
 def spoken(shop: Shop) -> dict[str, tuple[str, ...]]:
@@ -135,8 +135,9 @@ def _joined(first: Draft, second: Draft) -> Draft:
     )
 
 
-def _at_most(drafts: list[Draft], limit: int) -> tuple[Draft, ...]:
+def at_most(drafts: Iterable[Draft], limit: int) -> tuple[Draft, ...]:
     """So many bubbles: the last that can be are joined; what cannot be joined is left out."""
+    drafts = list(drafts)
     while len(drafts) > limit:
         pairs = [place for place, pair in enumerate(pairwise(drafts)) if _join(*pair)]
         if not pairs:

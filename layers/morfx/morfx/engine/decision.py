@@ -18,6 +18,7 @@ from morfx.domain.session import OrderStatus, Session
 from morfx.domain.turn import Decision, DomainEvent, Draft, EventType, TurnCommit
 from morfx.engine.answering import NOTHING_NEW, clarification, say
 from morfx.engine.chain import TURN_SECONDS
+from morfx.engine.composition import MAX_BUBBLES, at_most
 from morfx.engine.follow_up import with_follow_up
 from morfx.engine.lifecycle import MODE_EVENTS, end, live_session, remember, session_events
 from morfx.engine.mind import Mind, Understanding, understand
@@ -96,10 +97,11 @@ def carry_out(
 ) -> TurnCommit:
     """The turn with everything the decision asks for."""
     _check(decision, session, agent)
-    drafts = [(draft, purpose) for draft in decision.drafts]
+    drafts = decision.drafts
     if decision.handoff_reason:
-        words = turn.reading.shop.handoff_message
-        drafts = [*drafts, (Draft(text=words), "handoff")]
+        # What is said before a person comes leaves with the words that say so, or not at all
+        words, purpose = Draft(text=turn.reading.shop.handoff_message), "handoff"
+        drafts = at_most((*drafts, words), MAX_BUBBLES)
     before = session.mode
     session = _decided(session, decision, agent, turn, speaks=bool(drafts))
     turn = replace(
@@ -107,7 +109,7 @@ def carry_out(
         session=session,
         silence_reason=decision.silence_reason,
         handoff_reason=decision.handoff_reason,
-        bubbles=tuple(_bubble(*draft, place, turn) for place, draft in enumerate(drafts)),
+        bubbles=tuple(_bubble(draft, purpose, place, turn) for place, draft in enumerate(drafts)),
         order=order_of(session, turn.reading.shop, status=decision.order)
         if decision.order
         else None,
