@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from morfx.adapters.claude.comprehender import ClaudeComprehender
 from morfx.adapters.claude.connection import Connection, Provider
@@ -67,11 +68,12 @@ def reader(
     provider: Provider = "anthropic",
     key: str = "test-key",
     normalise: Normaliser = as_written,
+    fields: Mapping[str, str] = VOCABULARY.fields,
 ) -> ClaudeComprehender:
     return ClaudeComprehender(
         language_model(model) if model else default_model("comprehension"),
         connection=Connection(provider, api_key=lambda: key, base_url=api.url),
-        vocabulary=VOCABULARY,
+        vocabulary=replace(VOCABULARY, fields=fields),
         normalise=normalise,
         clock=SystemClock(),
     )

@@ -7,13 +7,14 @@ model trained without it. With a file: the shipped model. The last line printed 
 import argparse
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from morfx.adapters.offline.comprehender import OfflineComprehender
+from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import Comprehension
 from training import corpus, score
 from training.corpus import Labelled
@@ -137,15 +138,17 @@ def _errors(predictions: Sequence[Prediction]) -> list[str]:
 
 
 def _field_table(predictions: Sequence[Prediction]) -> list[str]:
-    table: dict[str, Counter[str]] = defaultdict(Counter)
+    """Per field: how many of the values read are right, how many of those said are read."""
+    table: dict[str, Counter[str]] = {name: Counter() for name in FIELDS}
     for prediction in predictions:
         for name, outcome in score.compare_fields(prediction.message.gold, prediction.read.fields):
-            table[name][outcome] += 1
+            table[name].update(score.counts(outcome))
     lines = [
-        f"{name:20}{row['right']:6}{row['missed']:8}{row['invented']:10}{row['other']:7}"
-        for name, row in table.items()
+        f"{name:20}{score.precision(row):10.3f}{score.recall(row):8.3f}{score.f1(row):8.3f}"
+        f"{row['right'] + row['missed']:6}"
+        for name, row in {**table, "all": sum(table.values(), Counter())}.items()
     ]
-    return ["-- fields", f"{'':20} right  missed  invented  other", *lines]
+    return ["-- fields", f"{'':20} precision  recall      f1     n", *lines]
 
 
 def _confusion(predictions: Sequence[Prediction]) -> list[str]:

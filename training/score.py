@@ -124,6 +124,16 @@ def counts(outcome: str) -> Counter[str]:
     }.get(outcome, Counter(missed=1, invented=1))
 
 
+def precision(tally: Mapping[str, int]) -> float:
+    read = tally["right"] + tally["invented"]
+    return tally["right"] / read if read else 1.0
+
+
+def recall(tally: Mapping[str, int]) -> float:
+    said = tally["right"] + tally["missed"]
+    return tally["right"] / said if said else 1.0
+
+
 def f1(tally: Mapping[str, int]) -> float:
     twice = 2 * tally["right"]
     whole = twice + tally["missed"] + tally["invented"]

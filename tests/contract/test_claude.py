@@ -7,7 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from morfx.agents.somnio import SOMNIO
+from morfx.domain.completeness import missing
 from morfx.domain.comprehension import DECLINED, IntentReading
+from morfx.domain.customer_data import normalised
 from morfx.domain.errors import NotUnderstood
 from tests.fakes import messages_api
 from tests.fakes.messages_api import MessagesApi, Reply
@@ -196,6 +199,57 @@ def test_data_passes_through_the_normaliser_which_adds_nothing_the_agent_has_no_
     claude.close()
 
     assert understood.fields == {"ciudad": "CALI"}
+
+
+@pytest.mark.parametrize(
+    ("written", "fields", "asked"),
+    [
+        (
+            {
+                "nombre": "luz marina quintero",
+                "telefono": "(310) 456-7890",
+                "ciudad": "villanueva",
+                "direccion": "cll 5 No 3-20 apto 201",
+                "correo": "luz @ gmail,com",
+                "barrio": "no tiene",
+            },
+            {
+                "nombre": "Luz Marina",
+                "apellido": "Quintero",
+                "telefono": "573104567890",
+                "ciudad": "Villanueva",
+                "direccion": "Calle 5 # 3-20 Apartamento 201",
+                "correo": "luz@gmail.com",
+                "barrio": "N/A",
+            },
+            ("departamento",),
+        ),
+        (
+            {"ciudad": "san pedro", "departamento": "antioq", "telefono": "+34 612 334 455"},
+            {
+                "ciudad": "San Pedro de los Milagros",
+                "departamento": "Antioquia",
+                "telefono": "+34612334455",
+            },
+            ("nombre", "direccion"),
+        ),
+    ],
+)
+def test_what_claude_writes_is_stored_as_what_the_rules_read(
+    written: Mapping[str, str],
+    fields: Mapping[str, str],
+    asked: tuple[str, ...],
+    api: MessagesApi,
+    read: Reader,
+) -> None:
+    said = [{"name": name, "value": value} for name, value in written.items()]
+    api.script(messages_api.text(answer(message_class="datos", fields=said)))
+    meanings = {name: field.meaning for name, field in SOMNIO.fields.items()}
+
+    understood = read(normalise=normalised, fields=meanings).comprehend(["…"], CONTEXT, seconds=10)
+
+    assert understood.fields == fields
+    assert missing(SOMNIO.fields_of("required"), understood.fields) == asked
 
 
 def test_a_message_has_two_intents_at_most_and_other_readings_by_likelihood(

@@ -1,10 +1,13 @@
 """Addresses are written out on whole words only; facts §2.6 lists what was corrupted before."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from morfx.domain import address
+from morfx.domain.spelling import plain
 
 
 @pytest.mark.parametrize(
@@ -17,6 +20,10 @@ from morfx.domain import address
         ("Oficina 401", "Oficina 401"),
         ("av el nogal no 4-18", "Avenida El Nogal # 4-18"),
         ("edificio apartamentos del norte", "Edificio Apartamentos del Norte"),
+        ("Avenida El Poblado Oficina 401", "Avenida El Poblado Oficina 401"),
+        ("Local 3 Centro Comercial Nogal Norte", "Local 3 Centro Comercial Nogal Norte"),
+        ("Calle 5 Norte # 3-20", "Calle 5 Norte # 3-20"),
+        ("Edificio Notaría piso 2", "Edificio Notaría Piso 2"),
         # number signs
         ("cll 10 nº 5 - 20", "Calle 10 # 5-20"),
         ("calle 30 No. 4b-17 int 102", "Calle 30 # 4B-17 Interior 102"),
@@ -41,6 +48,71 @@ from morfx.domain import address
 )
 def test_an_address_is_written_out(said: str, written: str) -> None:
     assert address.normalised(said) == written
+
+
+STREETS = st.tuples(
+    st.sampled_from(["cll", "Calle", "Cra.", "kra", "CR", "Av", "diag", "Tv", "ac", "Carrera"]),
+    st.sampled_from(["5", "12", "43A", "8 b", "7 sur", "18 a bis", "26"]),
+    st.sampled_from(["#", "No", "No.", "nro", "N°", "num", "Número"]),
+    st.sampled_from(["3-20", "12 - 34", "4b-17", "101 - 5 este"]),
+).map(" ".join)
+RURAL = st.sampled_from(
+    [
+        "vereda El Nogal",
+        "finca La Norteña",
+        "km 4 vía La Calera",
+        "Corregimiento de Rozo",
+        "vda Avenales",
+    ]
+)
+MORE = st.sampled_from(
+    (
+        "apto 201|Apto. 302|ap 5|torre 2|int 5|casa 14|of 401|Oficina 7|mz C|piso 3|local 12|"
+        "esquina|Edificio Nogal|Conjunto Torres del Norte|edificio Notaría|segundo piso"
+    ).split("|")
+)
+
+
+def _is_abbreviation(word: str) -> bool:
+    return (
+        address.is_road(word)
+        or address.is_unit(word)
+        or address.needs_number(word)
+        or word in address.NUMBER_SIGNS
+        or len(word) == 1
+    )
+
+
+@given(STREETS | RURAL, st.lists(MORE, max_size=4), st.sampled_from([" ", ", ", "\n"]))
+def test_a_written_address_stays_and_has_lost_no_number_and_no_word(
+    place: str, more: list[str], joint: str
+) -> None:
+    said = joint.join([place, *more])
+
+    written = address.normalised(said)
+
+    assert address.normalised(written) == written
+    assert re.findall(r"\d+", written) == re.findall(r"\d+", said)
+    named = [word for word in re.findall(r"[^\W\d_]+", said) if not _is_abbreviation(plain(word))]
+    assert {word.casefold() for word in named} <= set(re.findall(r"[^\W_]+", written.casefold()))
+
+
+@pytest.mark.parametrize(
+    ("known", "given_alone", "together"),
+    [
+        ("Calle 5 # 3-20", "Apartamento 804", "Calle 5 # 3-20 Apartamento 804"),
+        ("Calle 5 # 3-20 Apartamento 408", "Apartamento 804", "Calle 5 # 3-20 Apartamento 804"),
+        ("Calle 5 # 3-20 Torre 1", "Torre 2 Apartamento 5", "Calle 5 # 3-20 Torre 2 Apartamento 5"),
+        ("Calle 5 # 3-20 Apartamento 408", "804", "Calle 5 # 3-20 Apartamento 804"),
+        ("Calle 5 # 3-20", "Carrera 8 # 1-10", "Carrera 8 # 1-10"),
+        ("Calle 5 # 3-20", "Manzana 7 Casa 21", "Manzana 7 Casa 21"),
+        ("Calle 5 # 3-20", "Vereda El Rosal", "Vereda El Rosal"),
+    ],
+)
+def test_a_flat_given_alone_is_added_to_the_address(
+    known: str, given_alone: str, together: str
+) -> None:
+    assert address.extended(known, given_alone) == together
 
 
 @given(st.text(max_size=80))

@@ -336,3 +336,36 @@ def test_reading_imports_nothing_but_the_standard_library() -> None:
     )
 
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "necesito 20 unidades para revender",
+        "venden al por mayor?",
+        "quiero ser distribuidora de ustedes",
+        "a cómo me dejan 50 frascos",
+    ],
+)
+def test_who_buys_to_sell_is_given_to_a_person(text: str) -> None:
+    assert read(text).wants_human
+
+
+@pytest.mark.parametrize("text", ["soy mayor de edad, lo puedo tomar?", "quiero 2 frascos"])
+def test_who_buys_for_themselves_is_not(text: str) -> None:
+    assert not read(text).wants_human
+
+
+@pytest.mark.parametrize(
+    ("text", "chosen"),
+    [
+        ("cuál es la diferencia entre el de 2 y el de 3", None),
+        ("qué me conviene, el de 2 o el de 3?", None),
+        ("el de 2 o el de 3? mejor el de 3", "3x"),
+        ("los dos, uno para mí y otro para mi mamá", "2x"),
+    ],
+)
+def test_packs_that_are_weighed_against_each_other_are_not_chosen(
+    text: str, chosen: str | None
+) -> None:
+    assert read(text, mode="ofrecer_promos").pack == chosen

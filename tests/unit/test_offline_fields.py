@@ -36,6 +36,19 @@ def fields(text: str, last_bot: str = FORM) -> dict[str, str]:
         ("medallo", "¿En qué ciudad o municipio estás?", {"ciudad": "Medellín"}),
         ("con Nelly", "¿A nombre de quién va el pedido?", {"nombre": "Nelly"}),
         ("valle", "¿De qué departamento?", {"departamento": "Valle del Cauca"}),
+        ("el meta", "Solo me falta:\n• Departamento", {"departamento": "Meta"}),
+        (
+            "caldas, rosa maría díaz",
+            "Solo me falta:\n• Nombre completo\n• Departamento\n• Barrio",
+            {"nombre": "Rosa María", "apellido": "Díaz", "departamento": "Caldas"},
+        ),
+        ("me equivoqué, el apto es 804 no 408", FORM, {"direccion": "Apartamento 804"}),
+        ("luisa.mora@gmail,com", FORM, {"correo": "luisa.mora@gmail.com"}),
+        ("luisa @hotmail . con", FORM, {"correo": "luisa@hotmail.com"}),
+        ("no uso email", FORM, {"correo": "N/A"}),
+        ("prefiero no dar el correo", FORM, {"correo": "N/A"}),
+        ("sin barrio", FORM, {"barrio": "N/A"}),
+        ("San Pedro", "¿En qué ciudad o municipio estás?", {"ciudad": "San Pedro"}),
         ("no es cali, es candelaria", FORM, {"ciudad": "Candelaria"}),
         ("cra 12 # 8-30 no 8-20 es la direccion", FORM, {"direccion": "Carrera 12 # 8-30"}),
         ("juan de cali", FORM, {"nombre": "Juan", "ciudad": "Cali"}),
@@ -109,7 +122,11 @@ def test_a_form_is_read_in_any_order(
 
 @pytest.mark.parametrize(
     "text",
-    ["y que nombre de transportadora es", "mz 14 cs 22 villa del prado, 3127781200"],
+    [
+        "y que nombre de transportadora es",
+        "mz 14 cs 22 villa del prado, 3127781200",
+        "calle 5 # 3-20, me lo dejan en portería con don Álvaro",
+    ],
 )
 def test_what_is_called_or_looks_like_a_person_is_not_one(text: str) -> None:
     assert "nombre" not in fields(text)
@@ -156,13 +173,35 @@ def test_an_address_is_read_to_its_end(text: str, address: str) -> None:
         ("3 1 1 4 5 5 9 8 7 2", "573114559872"),
         ("tres diez, doscientos veinte, cuarenta y cinco, sesenta", "573102204560"),
         ("fijo 606 752 0011 y cel 3142200981", "573142200981"),
-        ("+34 612 334 455 es que estoy en españa", "34612334455"),
-        ("+1 (305) 555-0199", "13055550199"),
+        ("los dos sirven: 3123456780 y 3009876543", "573123456780"),
+        ("057 3001234567", "573001234567"),
+        ("+34 612 334 455 es que estoy en españa", "+34612334455"),
+        ("+1 (305) 555-0199", "+13055550199"),
         ("Calle 17 # 10-52\n3134567099", "573134567099"),
     ],
 )
 def test_a_phone_is_read_in_every_shape_and_a_foreign_one_kept(text: str, phone: str) -> None:
     assert fields(text, "¿A qué número de teléfono te contactamos?")["telefono"] == phone
+
+
+def test_a_landmark_is_no_barrio() -> None:
+    assert "barrio" not in fields("kilómetro 7 vía Tunja-Paipa, restaurante El Fogón, 3112340098")
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("corregimiento de Rozo, casa 14, Palmira", "Corregimiento de Rozo, Casa 14"),
+        ("vereda Llano Grande lote 12, San Gil", "Vereda Llano Grande Lote 12"),
+    ],
+)
+def test_a_vereda_or_corregimiento_is_part_of_the_address_and_no_town(
+    text: str, address: str
+) -> None:
+    read = fields(text)
+
+    assert read["direccion"] == address
+    assert read["ciudad"] in ("Palmira", "San Gil")
 
 
 @pytest.mark.parametrize(

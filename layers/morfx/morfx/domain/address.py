@@ -1,8 +1,10 @@
 """Colombian addresses: abbreviations written out, whole words only, numbers as digits.
 
-Facts §2.6 lists what the predecessor's expansion corrupted; those cases are the tests.
+The words the customer used stay in their message; this is the spelling an order carries. Facts §2.6
+lists what the predecessor's expansion corrupted; those cases are the tests.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -127,6 +129,36 @@ def normalised(text: str) -> str:
     return _Writer(tokens).write()
 
 
+def extended(known: str, given: str) -> str:
+    """The known address with a flat, floor or tower given alone; anything else replaces it.
+
+    ``Calle 5 # 3-20 Apartamento 408`` and ``Apartamento 804`` → ``Calle 5 # 3-20 Apartamento 804``.
+    """
+    inside = given if given.split()[0] in _INSIDE else ""
+    if given[0].isdecimal() and len(given.split()) == 1:
+        inside = f"{_last_inside(known)} {given}".strip()
+    if not inside or any(word in _OUTSIDE for word in given.split()):
+        return given
+    kept = known
+    for unit in re.findall(_UNIT, inside):
+        kept = re.sub(rf",? ?\b{unit} \S+", "", kept)
+    return f"{kept} {inside}".strip(" ,")
+
+
+def _last_inside(known: str) -> str:
+    """The kind of dwelling the known address ends with, which a bare number corrects."""
+    found = re.findall(_UNIT, known)
+    return found[-1] if found else ""
+
+
+#: What lies inside a building or an estate, and what has streets or land of its own.
+_INSIDE = frozenset(
+    {"Apartamento", "Torre", "Bloque", "Interior", "Piso", "Oficina", "Local", "Bodega", "Casa"}
+)
+_OUTSIDE = frozenset(ROADS.values()) | {"Manzana", "Vereda", "Finca", "Corregimiento", "Lote"}
+_UNIT = rf"\b({'|'.join(sorted(_INSIDE))})\b"
+
+
 @dataclass
 class _Writer:
     """Reads an address token by token and writes it out."""
@@ -143,7 +175,8 @@ class _Writer:
             if not (self._sign() or self._number() or self._said() or self._short()):
                 self._word()
         text = " ".join(self.out).replace(" ,", ",").replace(" - ", "-").strip(" ,-#")
-        return text.replace("- ", "-").replace(" -", "-")
+        text = text.replace("- ", "-").replace(" -", "-")
+        return text[:1].upper() + text[1:]
 
     def _plain(self, ahead: int = 0) -> str:
         at = self.at + ahead
@@ -154,11 +187,13 @@ class _Writer:
         return (word.isdecimal() and word.isascii()) or word in NUMBER_WORDS
 
     def _sign(self) -> bool:
-        """ "No", "nro", "#" before a number; a second sign in a row is the same sign."""
-        if self._plain() not in NUMBER_SIGNS:
-            return False
-        length = 2 if self._plain(1) in NUMBER_SIGNS else 1
-        if not self._numeric(length) and self._plain() != "#":
+        """ "No", "nro", "#" before a number; signs in a row are one sign."""
+        length = 0
+        while self._plain(length) in NUMBER_SIGNS:
+            length += 1
+        if not self._numeric(length):
+            length = 1 if self._plain() == "#" else 0
+        if not length:
             return False
         self.at += length
         if self.out[-1:] != ["#"]:

@@ -3,6 +3,7 @@
 Whoever understood the message, its fields pass through here.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from morfx.domain import address, mail_address, person_name, phone, places
@@ -10,8 +11,21 @@ from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.spelling import capitalised, plain, titled
 
-_DECLINES = frozenset(
-    {"n/a", "na", "n.a.", "no tiene", "no tengo", "ninguno", "ninguna", "no aplica"}
+#: What a refusal may say besides: which datum, and that it is for now.
+_DATUM = (
+    r"correos?|electronico|e-?mail|mail|gmail|barrio|apellidos?|nombre|telefono|celular|direccion|"
+    r"indicaciones?|referencias?|dato|ese|eso|esa"
+)
+_REST = (
+    rf"(?: (?:{_DATUM}|un|una|el|la|mi|de|ningun|dar|darl[oae]s?|decirl[oa]|por|ahora|gracias))*"
+)
+#: A value that is a refusal: "no tengo", "sin barrio", "prefiero no darlo", "n/a".
+_DECLINE = re.compile(
+    r"n ?[/.]? ?a\.?|na|-+|no|ningun[oa]?|nada|paso|no aplica|no disponible|ni idea"
+    r"|(?:aca |aqui )?no (?:l[oea]s? )?(?:me )?(?:tengo|tiene|tienen|tenemos|uso|usa|usamos|"
+    rf"manejo|maneja|se|sabe|recuerdo|acuerdo|hay|doy|cuento con){_REST}"
+    rf"|sin (?:{_DATUM})"
+    rf"|(?:prefiero|prefiere|mejor) no{_REST}|no (?:quiero|deseo|quisiera){_REST}"
 )
 _BARRIO_WORDS = ("barrio ", "b/ ", "b/", "brr ", "br. ")
 
@@ -22,7 +36,7 @@ def normalised(fields: Mapping[str, object]) -> dict[str, str]:
     said = {name: value for name, value in said.items() if value}
     stored: dict[str, str] = {}
     for name, value in said.items():
-        if plain(value) in _DECLINES:
+        if _DECLINE.fullmatch(plain(value)):
             stored[name] = DECLINED
         elif name == "ciudad":
             stored[name] = city(value, said.get("departamento"))
@@ -32,9 +46,9 @@ def normalised(fields: Mapping[str, object]) -> dict[str, str]:
 
 
 def city(name: str, department_said: str | None = None) -> str:
-    """The official name, or the customer's own in title case where there is no such town."""
+    """The official name, or the customer's own in title case where it may be none or several."""
     found = places.town(name, department_said)
-    return found.name if found else titled(name)
+    return found.name if found else places.common_name(name) or titled(name)
 
 
 def department(name: str) -> str:
@@ -58,10 +72,12 @@ def _text(value: object) -> str:
 
 
 def _with_surname_apart(fields: dict[str, str]) -> dict[str, str]:
-    """A whole name given as ``nombre`` is split; one given in two fields is left as given."""
-    name = fields.get("nombre", DECLINED)
-    if name == DECLINED or fields.get("apellido"):
+    """A whole name given as ``nombre`` is split; a surname given in both fields is only one."""
+    name, apellido = fields.get("nombre", DECLINED), fields.get("apellido")
+    if name == DECLINED:
         return fields
+    if apellido:
+        return {**fields, "nombre": name.removesuffix(f" {apellido}")}
     given, surname = person_name.split(name)
     return {**fields, "nombre": given, **({"apellido": surname} if surname else {})}
 

@@ -7,6 +7,21 @@ from importlib.resources import files
 from morfx.domain.spelling import capitalised, plain
 
 PARTICLES = frozenset({"de", "del", "la", "las", "los", "y", "san", "santa"})
+#: Said before a name, no part of it.
+_TITLES = frozenset("don dona sr sra srta senor senora senorita dr dra doctor doctora".split())
+#: Surnames, too, but behind a first name mostly a second one: ``Juan Carlos``.
+_MOSTLY_GIVEN = frozenset(
+    "agustin alba alberto alejandro alfonso alvaro andres angel bartolome benito blanca carlos "
+    "clemente concepcion diego domingo elias esteban feliciano francisco gonzalo hernando jaime "
+    "jesus juan julia julian lorenzo lucero luis luz manuel marcos martin mateo matias miguel "
+    "montserrat nazario nicolas oliver pablo pedro ramon reyna rodrigo rosa sebastian tomas "
+    "valentin vicente".split()
+)
+#: What a first name is "of": ``María del Mar``, ``José de Jesús``.
+_DEVOTIONS = frozenset(
+    "mar carmen jesus angeles pilar rosario socorro mercedes dios lourdes fatima rocio cielo "
+    "consuelo amparo dolores milagros nieves luz transito perpetuo pastora".split()
+)
 
 
 @cache
@@ -30,15 +45,25 @@ def is_known(word: str) -> bool:
 
 
 def split(full: str) -> tuple[str, str]:
-    """Given names and surnames: ``maria del carmen suarez`` → Maria del Carmen, Suarez."""
-    groups = _groups(full.split())
+    """Given names and surnames: ``maria del carmen suarez`` → Maria del Carmen, Suarez.
+
+    A nickname is a name as any other; a title before the name goes.
+    """
+    groups = _groups(_untitled(full))
     count = _given_count(groups)
     return _joined(groups[:count]), _joined(groups[count:])
 
 
 def written(name: str) -> str:
     """The name in title case, its particles small."""
-    return _joined(_groups(name.split()))
+    return _joined(_groups(_untitled(name)))
+
+
+def _untitled(name: str) -> list[str]:
+    tokens = name.split()
+    while len(tokens) > 1 and plain(tokens[0]).strip(".") in _TITLES:
+        tokens = tokens[1:]
+    return tokens
 
 
 def _groups(tokens: Sequence[str]) -> list[list[str]]:
@@ -61,12 +86,17 @@ def _given_count(groups: Sequence[Sequence[str]]) -> int:
     if len(groups) < 2:
         return len(groups)
     second, linked = groups[1][-1], len(groups[1]) > 1
-    second_given = is_given(second) and not (is_surname(second) and not linked)
+    if len(groups) == 2 and linked:
+        return 2 if plain(second) in _DEVOTIONS else 1
     if len(groups) == 2:
-        return 2 if second_given and not linked else 1
+        return 2 if is_given(second) and (not is_surname(second) or _mostly_given(second)) else 1
     if len(groups) == 3:
         return 2 if is_given(second) and not _two_surnames(groups) else 1
     return 2 if len(groups) == 4 else len(groups) - 2
+
+
+def _mostly_given(word: str) -> bool:
+    return plain(word) in _MOSTLY_GIVEN
 
 
 def _two_surnames(groups: Sequence[Sequence[str]]) -> bool:

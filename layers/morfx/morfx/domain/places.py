@@ -10,7 +10,7 @@ from morfx.domain.spelling import distance, key
 #: The longest name in tokens ("villa de san diego de ubate").
 LONGEST = 6
 
-#: Among towns of one name, the one meant when nothing else is said (capitals win anyway).
+#: Among towns of one name, the one that is likelier (capitals win anyway).
 _BEST_KNOWN = frozenset(
     "05615 05079 05148 08638 13244 15087 17174 19698 25286 25473 41551 47189 50313 52227 66682 "
     "68755 73268 76111 76130 76147 76892 85440 05607 05697 05664 05541 05376 08433 13442 "
@@ -18,6 +18,11 @@ _BEST_KNOWN = frozenset(
     "25290 25307 25430 25473 25899 68081 68276 68307 68547 68679 54498 54874 54405 54518 66170 15238 "
     "15759 15176 17380 41551 44430 47189 50006 52356 52835 70215 70708 73449 20011 23417 23660".split()
 )
+
+#: Towns with ten times as many people as all their namesakes: nobody says their departamento.
+#: Caldas, Mosquera, Sabanalarga, Puerto Colombia.
+_UNMISTAKABLE = frozenset({"05129", "25473", "08638", "08573"})
+_ARTICLES = ("el ", "la ", "los ", "las ")
 
 _SHORT = {
     "sta": "santa",
@@ -172,14 +177,78 @@ def misspelt_department(name: str) -> str | None:
 
 
 def town(name: str, department_said: str | None = None) -> Municipality | None:
-    """The town meant, in the departamento said where one is; misspellings forgiven."""
-    candidates = towns(name) or misspelt_towns(name)
-    if department_said:
-        wanted = department(department_said) or misspelt_department(department_said)
-        here = [found for found in candidates if found.department == wanted]
-        if here:
-            return here[0]
-    return candidates[0] if candidates else None
+    """The town meant; misspellings forgiven.
+
+    None where there is none, where several departamentos have one of this name, and where a name
+    is only near one that few people know: without the departamento any of them is a guess.
+    """
+    wanted = department_said and (
+        department(department_said) or misspelt_department(department_said)
+    )
+    if wanted and (here := _called_so_in(wanted, name)):
+        return here[0]
+    exact = towns(name)
+    if exact:
+        return exact[0] if _leaves_no_doubt(name, exact[0]) else None
+    near = misspelt_towns(name)
+    if not near or not _surely_meant(name, near[0]):
+        return None
+    return near[0] if _leaves_no_doubt(near[0].name, near[0]) else None
+
+
+def common_name(name: str) -> str | None:
+    """The official spelling, where all towns that may be meant share it."""
+    official = {found.name for found in towns(name)}
+    return official.pop() if len(official) == 1 else None
+
+
+def may_be_in(name: str, department_said: str) -> bool:
+    """Whether a town of this name can be in that departamento; of unknown places nobody knows."""
+    wanted = department(department_said)
+    unknown = not towns(name) and not misspelt_towns(name)
+    return unknown or not wanted or bool(_called_so_in(wanted, name))
+
+
+def _called_so_in(department_name: str, name: str) -> list[Municipality]:
+    """The towns of a departamento that this name may mean, the likeliest first."""
+    candidates = (*(towns(name) or misspelt_towns(name)), *_namesakes(name))
+    here = [found for found in candidates if found.department == department_name]
+    return here or _begun_in(department_name, name)
+
+
+def _begun_in(department_name: str, name: str) -> list[Municipality]:
+    """The only town of a departamento whose name begins so: ``el carmen``, Bolívar."""
+    begins = _spelt_out(name) + " "
+    found = {
+        place
+        for known, called in _gazetteer().items()
+        if known.startswith(begins)
+        for place in called
+        if place.department == department_name
+    }
+    return list(found) if len(found) == 1 else []
+
+
+def _namesakes(name: str) -> tuple[Municipality, ...]:
+    """The towns of this name with or without its article: ``cerrito``, ``el cerrito``."""
+    wanted = _spelt_out(name)
+    bare = next((wanted.removeprefix(a) for a in _ARTICLES if wanted.startswith(a)), wanted)
+    names = (bare, *(article + bare for article in _ARTICLES))
+    return tuple(found for each in names for found in _gazetteer().get(each, ()))
+
+
+def _leaves_no_doubt(name: str, likeliest: Municipality) -> bool:
+    """Only one departamento has a town called so, or this one dwarfs the others."""
+    if likeliest.code in _UNMISTAKABLE:
+        return True
+    if likeliest.prominence == 2 and key(likeliest.name) == _spelt_out(name):
+        return True
+    return len({namesake.department for namesake in _namesakes(name)}) == 1
+
+
+def _surely_meant(name: str, near: Municipality) -> bool:
+    """Whether a misspelt name can only be this town: well known, or sounding the same."""
+    return bool(near.prominence) or _sound(_spelt_out(name)) == _sound(key(near.name))
 
 
 def prominent(name: str) -> bool:
@@ -189,9 +258,6 @@ def prominent(name: str) -> bool:
 
 
 def department_of(city: str) -> str | None:
-    """The departamento a town is in, where its name leaves no doubt or one is its best known."""
-    found = towns(city)
-    if not found:
-        return None
-    clear = len({place.department for place in found}) == 1 or found[0].prominence == 2
-    return found[0].department if clear else None
+    """The departamento a town is in; None where that must be asked."""
+    found = town(city)
+    return found.department if found else None

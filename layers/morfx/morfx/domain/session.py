@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from morfx.domain.completeness import inferred
+from morfx.domain.comprehension import DECLINED
 from morfx.domain.identifier import AgentId, SessionId
 
 SessionStatus = Literal["active", "paused", "closed", "handed_off"]
@@ -37,6 +39,7 @@ class SessionState:
     intents_vistos: tuple[IntentSeen, ...] = ()
     #: Texts the provider accepted (engine/variation); only sending adds to it.
     templates_enviados: tuple[str, ...] = ()
+    #: What the customer said, nothing inferred: a corrected ciudad takes its departamento along.
     datos_capturados: Mapping[str, str] = field(default_factory=dict)
     pack_seleccionado: str | None = None
     #: Pack → price the customer was told: it holds as long as the session.
@@ -75,8 +78,16 @@ class Session:
 
     @property
     def data(self) -> Mapping[str, str]:
-        """The customer's data, said or known before."""
-        return {**self.known_before, **self.state.datos_capturados}
+        """The customer's data, said or known before, and the departamento that follows from it.
+
+        Refusing to say what is known before does not make it unknown.
+        """
+        said = {
+            name: value
+            for name, value in self.state.datos_capturados.items()
+            if value != DECLINED or name not in self.known_before
+        }
+        return inferred({**self.known_before, **said})
 
     def is_idle(self, now: datetime) -> bool:
         return now - self.last_activity_at >= IDLE_AFTER

@@ -9,6 +9,7 @@ SMALL = frozenset({"a", "de", "del", "e", "en", "y"})
 ARTICLES = frozenset({"el", "la", "las", "los"})
 
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|\n|[^\w\s]|_")
+_NAME_BEGINS = re.compile(r"(?<=[^\W\d_][-'’])[^\W\d_](?=[^\W\d_])")
 _DISTRITO_CAPITAL = re.compile(r"\bd\.? ?c\b", re.IGNORECASE)
 
 
@@ -75,7 +76,9 @@ def titled(text: str) -> str:
 
 
 def capitalised(word: str) -> str:
-    return word[:1].upper() + word[1:].lower()
+    """``MARÍA`` → María; behind a hyphen or an apostrophe a name begins anew (``O'Connor``)."""
+    lower = word.lower()
+    return _NAME_BEGINS.sub(lambda found: found[0].upper(), lower[:1].upper() + lower[1:])
 
 
 def distance(one: str, other: str, limit: int) -> int:

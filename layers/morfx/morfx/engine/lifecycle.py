@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from morfx.domain import address, places
 from morfx.domain.agent import Agent
 from morfx.domain.comprehension import DECLINED, Comprehension
 from morfx.domain.conversation import Reading
@@ -94,13 +95,22 @@ def _seen(
 
 
 def merged(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """What is given replaces what is known; nothing never does, nor does a refusal to say again."""
+    """What is given replaces what is known; nothing never does, nor does a refusal to say again.
+
+    A flat or floor given alone is added to the address, and a corrected ciudad takes back a
+    departamento that has no town of its name.
+    """
     news = {
         name: value
         for name, value in given.items()
         if value and not (value == DECLINED and known.get(name))
     }
-    return {**known, **news}
+    kept = dict(known)
+    if "direccion" in news and kept.get("direccion", DECLINED) != DECLINED:
+        news["direccion"] = address.extended(kept["direccion"], news["direccion"])
+    if "ciudad" in news and not places.may_be_in(news["ciudad"], kept.get("departamento", "")):
+        del kept["departamento"]
+    return {**kept, **news}
 
 
 def session_events(session: Session, ended: Session | None) -> tuple[DomainEvent, ...]:

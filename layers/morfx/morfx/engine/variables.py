@@ -11,7 +11,7 @@ from morfx.engine.composition import money, prices
 
 
 def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
-    """By name: the shop's prices; each field that was given; while something is missing
+    """By name: the shop's prices; each field that was given, and ``nombre_completo``; while something is missing
     ``faltantes``, all of it, and ``falta``, the first; of the chosen pack ``unidades`` and
     ``total``."""
     given = {name: value for name, value in session.data.items() if value != DECLINED}
@@ -21,7 +21,9 @@ def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
     ]
     labels = [agent.fields[name].label for name in wanted]
     lacking = {"falta": labels[0].lower(), "faltantes": _listed(labels)} if labels else {}
-    return {**prices(shop.packs), **given, **lacking, **_pack(session, shop)}
+    names = [given[name] for name in ("nombre", "apellido") if name in given]
+    whole = {"nombre_completo": " ".join(names)} if names else {}
+    return {**prices(shop.packs), **given, **whole, **lacking, **_pack(session, shop)}
 
 
 def _listed(labels: Iterable[str]) -> str:

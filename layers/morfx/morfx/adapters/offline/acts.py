@@ -11,6 +11,7 @@ from morfx.adapters.offline.injection import gives_orders
 from morfx.adapters.offline.opening import Opening, opening
 from morfx.adapters.offline.person_request import (
     asks_for_person,
+    buys_wholesale,
     complains_of_delay,
     speaks_of_another,
 )
@@ -66,7 +67,7 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     whole, parts = _scores(opened.rest if opened.rest.strip() else text, classifier)
     odds = {act: _joined(value, [part[act] for part in parts]) for act, value in whole.items()}
     _weigh_choice(odds, opened.rest)
-    if asks_for_person(text) and odds["queja"] < LIKELY:
+    if buys_wholesale(text) or (asks_for_person(text) and odds["queja"] < LIKELY):
         odds["persona"] = max(odds["persona"], 0.85)
     elif speaks_of_another(text):
         odds["persona"] = 0.0

@@ -45,6 +45,11 @@ def _pattern(pack: str) -> re.Pattern[str]:
 _PATTERNS = {pack: _pattern(pack) for pack in ("1x", "2x", "3x")}
 _WRITTEN = re.compile(r"(?<!\S)(?:[123] ?x|x ?[123])(?!\S)")
 _AFTER_ALL = re.compile(r"\b(?:no|mejor|cambi\w+|ya no|sino|perdon|corrijo|digo)\b")
+#: "el de 2 o el de 3?": two packs weighed against each other, and none of them chosen.
+_NAMED = rf"(?:el|la|los|las) (?:de )?(?:{_ONE}|{_TWO}|{_THREE})(?: ?x)?"
+_COMPARED = re.compile(
+    rf"\b{_NAMED} (?:o|u|vs) {_NAMED}\b|\bentre (?:{_NAMED}|1|2|3|un[oa]|dos|tres)(?: {_UNIT})? y (?:{_NAMED}|1|2|3|un[oa]|dos|tres)\b"
+)
 _NOT_PACKS = re.compile(
     r"\b2 ?x ?1\b|\bde una\b(?! (?:sola|caja))|\buna (?:pregunta|duda|queja|persona|asesora|cotizacion|rebaj\w+|consulta|direccion|finca|vereda|noche|hora|promo\w*|vez)\b|\bun (?:pedido|asesor|descuento|momento|momentico|segundo|favor|regalo|dia|mes|mensaje|humano|agente|amigo|reclamo|numero|robot|bot)\b|\bprimera (?:vez|noche)|\bcada un[oa]\b|\bsegundo (?:piso|apellido|nombre)|(?<!\ba )\buno (?:se|puede|lo|la|paga|toma|que|q|tiene|le)\b|\b(?:los|las) (?:dos|tres) (?:juntos|opciones|promociones)|\b(?:un[oa]?|dos|1|2) o (?:dos|tres|mas|2|3)\b"
 )
@@ -52,7 +57,7 @@ _NOT_PACKS = re.compile(
 
 def named(plain_text: str) -> str | None:
     """The pack the text names; of several the one said last, or after "mejor"."""
-    text = _NOT_PACKS.sub(" · ", plain_text)
+    text = _COMPARED.sub(" · ", _NOT_PACKS.sub(" · ", plain_text))
     found = [
         (match.start(), match.end(), pack)
         for pack, pattern in _PATTERNS.items()
@@ -76,8 +81,10 @@ def written_out(plain_text: str) -> bool:
 
 
 def asked_about(plain_text: str) -> bool:
-    """Whether the only packs named stand in questions."""
-    return named(plain_text) is not None and _asks(plain_text)
+    """Whether the only packs named stand in questions, or beside each other to be compared."""
+    if named(plain_text) is None:
+        return bool(_COMPARED.search(plain_text))
+    return _asks(plain_text)
 
 
 _CLAUSES = re.compile(r"[,;.\n!]+|(?<=\?)|\by\b|\bpero\b|\bq tambien\b")

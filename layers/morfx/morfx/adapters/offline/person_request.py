@@ -27,6 +27,17 @@ _AWAITED = re.compile(
 )
 _IN_VAIN = re.compile(r"\b(?:no|nada|nadie|ni|sigo|todavia|aun|esperando)\b")
 _SLEEP = re.compile(r"\b(?:dorm\w+|duerm\w+|insomni\w*|desvel\w+)\b")
+#: Wants the product to sell it, or more of it than any pack holds.
+_WHOLESALE = re.compile(
+    r"\b(?:re ?vend\w+|reventa|mayoristas?|distribuir(?:lo|la|los|las)?|(?:ser|soy|como) distribuidor\w*"
+    r"|(?:al|por) (?:el )?(?:por )?mayor|para (?:vender|la venta)(?:lo|la|los|las)?)\b(?! (?:de edad|seguridad))"
+    r"|\b(?:1[3-9]|[2-9]\d|\d{3,}) (?:frasc|tarr|unidad|caj|pote|producto|elixir)\w*"
+)
+
+
+def buys_wholesale(plain_text: str) -> bool:
+    """Whether a person of the shop must make the price."""
+    return bool(_WHOLESALE.search(plain_text))
 
 
 def complains_of_delay(plain_text: str) -> bool:

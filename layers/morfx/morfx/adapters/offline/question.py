@@ -14,6 +14,8 @@ Asked = Literal[
 ]  # fmt: skip
 
 _FORM = re.compile(r"\b(nombre|apellido|telefono|direccion|barrio|departamento|ciudad|correo)\b")
+#: What is still missing, one field to a line.
+_LISTED = re.compile(r"^• (.+)$", re.MULTILINE)
 _SIGNS: tuple[tuple[Asked, str], ...] = (
     ("promotions_or_person", r"(promocion|paquete|pack|combo).{0,60}\b(asesor|persona|humano)|\basesor.{0,60}promocion"),
     ("person", r"\b(asesora?|persona (del|de nuestro) equipo|(con|a) una persona|alguien del equipo|un humano|agente)\b"),
@@ -40,13 +42,20 @@ _KINDS = tuple((kind, re.compile(sign)) for kind, sign in _SIGNS)
 def asked(last_bot: str | None) -> Asked:
     """The question left open by the shop's last words."""
     said = plain(last_bot or "").strip()[-600:]
+    listed = _LISTED.findall(said)
+    if listed and said.endswith(listed[-1]):
+        # The departamento is only asked for where the town left it open: a bare name is its.
+        return next(
+            (kind for kind in map(_kind_of, listed) if kind == "departamento" or len(listed) == 1),
+            "form",
+        )
     if len(set(_FORM.findall(said))) >= 3:
         return "form"
     if "?" not in said and not said.endswith(":") and "indica" not in said[:40]:
         return "nothing"
     question = said.split("¿")[-1] if "¿" in said else said
-    for text in (question, said):
-        for kind, pattern in _KINDS:
-            if pattern.search(text):
-                return kind
-    return "nothing"
+    return next((kind for kind in map(_kind_of, (question, said)) if kind != "nothing"), "nothing")
+
+
+def _kind_of(text: str) -> Asked:
+    return next((kind for kind, pattern in _KINDS if pattern.search(text)), "nothing")

@@ -65,7 +65,7 @@ _FINE_NAMES = frozenset(
 )
 _LINKS = frozenset({",", "es", "el", "la"})
 #: Between a place and its name or number.
-_CALLED = re.compile(r" (?:que )?se llama |,? (?:es|seria) (?:el|la) (?=\d)", re.IGNORECASE)
+_CALLED = re.compile(r" (?:que )?se llama |,? (?:es|seria) (?:el |la )?(?=\d)", re.IGNORECASE)
 
 
 def find(message: Message) -> str | None:
@@ -92,8 +92,8 @@ def _number_ahead(message: Message, at: int) -> bool:
     """A number here, past a full stop or a number sign."""
     if message.at(at) == "," and message.at(at + 1) == "es":
         at += 1
-    if message.at(at) == "es" and message.at(at + 1) in ("el", "la"):
-        at += 2
+    if message.at(at) == "es":
+        at += 2 if message.at(at + 1) in ("el", "la") else 1
     while message.at(at) in (".", ":") or message.at(at) in address.NUMBER_SIGNS:
         at += 1
     return _numeric(message, at)

@@ -8,7 +8,8 @@ from morfx.domain import mail_address, phone
 from morfx.domain.number_words import NUMBER_WORDS, SMALL, read_number
 
 _MAIL = re.compile(
-    r"[a-z0-9._%+-]{1,64} ?@ ?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}(?:\. ?(?:com|co|es|net|org|edu)(?:\.co)?|\.[a-z]{2,10})\b"
+    r"[a-z0-9._%+-]{1,64} ?@ ?[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,3}(?: ?\. ?(?:com|co|es|net|org|edu)(?:\.co)?|\.[a-z]{2,10})\b"
+    r"|[a-z0-9._%+-]{1,64} ?@ ?(?:gmail|hotmail|outlook|yahoo|icloud)(?: ?, ?(?:com|es)| com)?\b"
     r"|[a-z0-9._-]{1,64}(?: (?:punto|guion bajo) [a-z0-9_-]{1,40}){0,3} (?:arroba|aroba|at) "
     r"[a-z0-9-]{1,63}(?: ?(?:punto|\.) ?[a-z0-9]{2,20}){1,3}"
 )

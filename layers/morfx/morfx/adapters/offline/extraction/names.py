@@ -39,6 +39,8 @@ def find(message: Message) -> dict[str, str]:
                 continue
             if message.at(start) in ("para", "pa", "con", "solo") and not _closed(message, stop):
                 continue
+            if message.at(start) == "con" and start and not message.breaks(start - 1):
+                continue  # "lo dejan con don Álvaro" is somebody else
             message.take(start, stop, "nombre")
             found |= _split(message.said(end, stop), surname_known="apellido" in found)
     return found

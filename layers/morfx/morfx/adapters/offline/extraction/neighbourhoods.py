@@ -43,6 +43,11 @@ _LOCALITIES = re.compile(
 )
 
 
+#: Landmarks with a name of their own.
+_ESTABLISHMENTS = frozenset(
+    "restaurante tienda drogueria farmacia ferreteria supermercado panaderia papeleria colegio escuela "
+    "iglesia parroquia hospital clinica hotel taller almacen deposito bomba estadero cafeteria".split()
+)
 _BOGOTA = frozenset({"bogota", "bogta", "bta", "dc"})
 
 
@@ -76,7 +81,7 @@ def find_apart(message: Message) -> str | None:
         if not first or not {"ciudad", "direccion"} & beside or not message.free(start):
             continue
         named = start < end <= start + 4 and _name_end(message, start, strip=False) == end
-        if named and not is_given(message.at(start)):
+        if named and _may_be_barrio(message, start):
             message.take(start, end, "barrio")
             return message.said(start, end)
     return None
@@ -97,10 +102,14 @@ def find_between(message: Message) -> str | None:
             or message.taken[end] in ("ciudad", "telefono", "correo")
             or message.breaks(end)
         )
-        if start < end <= start + 4 and closed and not is_given(message.at(start)):
+        if start < end <= start + 4 and closed and _may_be_barrio(message, start):
             message.take(start, end, "barrio")
             return message.said(start, end)
     return None
+
+
+def _may_be_barrio(message: Message, start: int) -> bool:
+    return not is_given(message.at(start)) and message.at(start) not in _ESTABLISHMENTS
 
 
 def _is_surname(message: Message, at: int) -> bool:
