@@ -215,3 +215,24 @@ def test_a_question_about_a_town_tells_nothing_about_the_customer(text: str) -> 
 def test_a_question_about_the_delivery_is_no_direction_for_it() -> None:
     assert "indicaciones_extra" not in fields("Hugo Lara 3016754432 ¿me lo dejan en la casa?")
     assert "indicaciones_extra" in fields("Hugo Lara 3016754432, me lo dejan en la portería")
+
+
+@pytest.mark.parametrize(
+    ("texts", "field", "expected"),
+    [
+        (["soy de Cali", "perdón, de Pasto"], "ciudad", "Pasto"),
+        (["barrio La Floresta", "barrio Villa Luz"], "barrio", "Villa Luz"),
+        (["Calle 5 # 3-2", "no, Calle 7 # 3-2"], "direccion", "Calle 7 # 3-2"),
+        (["Diagonal 15 # 69-30", "Diagonal 15 # 69-30"], "direccion", "Diagonal 15 # 69-30"),
+        (["Calle 5", "# 3-2 apto 4"], "direccion", "Calle 5 # 3-2 Apartamento 4"),
+        (["Calle 10 # 5-20", "apto 301"], "direccion", "Calle 10 # 5-20 Apartamento 301"),
+        (["no tengo correo", "ana@gmail.com"], "correo", "ana@gmail.com"),
+        (["Ocaña", "km 48 vía al llano, barrio La Floresta"], "ciudad", "Ocaña"),
+    ],
+)
+def test_of_messages_read_together_the_last_word_counts(
+    texts: list[str], field: str, expected: str
+) -> None:
+    context = Context(mode="collecting_data", last_bot=FORM)
+
+    assert OfflineComprehender().comprehend(texts, context).fields[field] == expected

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from morfx.adapters.offline import packs
 from morfx.adapters.offline.acts import Acts, acts_of
@@ -12,8 +13,9 @@ from morfx.adapters.offline.intents import Meaning, Said, mean
 from morfx.adapters.offline.message import READ
 from morfx.adapters.offline.question import Asked, asked
 from morfx.adapters.offline.short_answer import short_answer
+from morfx.domain import address
 from morfx.domain.completeness import FIELDS
-from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
+from morfx.domain.comprehension import DECLINED, Comprehension, Context, IntentReading, MessageClass
 from morfx.domain.spelling import plain
 
 #: Words of a bare answer.
@@ -38,6 +40,9 @@ class OfflineComprehender:
         # "no sé" declines the field that was asked for.
         bare = answer == "yes" or (answer == "not_yet" and question not in FIELDS)
         found = Extraction({}, plain(text), False) if bare else extract(text, question)
+        if len(texts) > 1 and found.fields:
+            said_alone = [extract(part, "nothing").fields for part in texts]
+            found = replace(found, fields=_as_last_said(found.fields, said_alone))
         acts = acts_of(found.rest, classifier)
         said = Said(
             plain=found.rest,
@@ -51,6 +56,24 @@ class OfflineComprehender:
         return Read(
             _comprehension(meaning, found, said, acts, classifier), meaning, found, said, acts
         )
+
+
+def _as_last_said(
+    together: Mapping[str, str], alone: Sequence[Mapping[str, str]]
+) -> Mapping[str, str]:
+    """The fields of messages read together; what one of them gives again replaces what came before.
+
+    People spread a name or an address over several messages; only a second address is one again.
+    """
+    fields = dict(together)
+    for name in fields.keys() - {"nombre", "apellido"}:
+        given = [said[name] for said in alone if said.get(name, DECLINED) != DECLINED]
+        if name == "direccion":
+            again = any(address.extended(given[0], other) == other for other in given[1:])
+            fields[name] = reduce(address.extended, given) if again else fields[name]
+        elif given:
+            fields[name] = given[-1]
+    return fields
 
 
 @dataclass(frozen=True, slots=True)
