@@ -14,7 +14,7 @@ SELECT
      FROM domain_events WHERE workspace_id = ANY(%(shops)s) AND type = 'proactive.send') AS firings,
   (SELECT coalesce(jsonb_agg(to_jsonb(conversations)), '[]')
      FROM conversations WHERE workspace_id = ANY(%(shops)s)) AS conversations,
-  (SELECT coalesce(jsonb_agg(to_jsonb(agent_sessions)), '[]')
+  (SELECT coalesce(jsonb_agg(to_jsonb(agent_sessions) ORDER BY created_at), '[]')
      FROM agent_sessions WHERE workspace_id = ANY(%(shops)s)) AS sessions,
   (SELECT coalesce(jsonb_agg(to_jsonb(orders) || jsonb_build_object('lines',
             (SELECT jsonb_agg(to_jsonb(order_products)) FROM order_products WHERE order_id = orders.id))), '[]')

@@ -1,12 +1,21 @@
 """The first story that goes wrong, at its shortest."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any, Protocol, TypeVar
 
+from local.database import Database
 from tests.chaos.ground import Violation
 from tests.chaos.stage import Stage
 from tests.chaos.story import Story, draw
+
+#: Where to play, and which seeds.
+Share = tuple[str, str, range]
+Found = TypeVar("Found")
+
+WORKERS = 2
 
 
 class Told(Protocol):
@@ -25,7 +34,17 @@ class Player(Protocol[Teller]):
     def play(self, story: Teller, /) -> list[Violation]: ...
 
 
-def first_broken(share: tuple[str, str, range]) -> tuple[Story, list[Violation]] | None:
+def in_parallel(
+    worker: Callable[[Share], Found], database: Database, runs: int, seed: int
+) -> list[Found]:
+    """What each worker finds in its share of the seeds."""
+    urls = (database.functions_url, database.url)
+    shares = [(*urls, range(seed + first, seed + runs, WORKERS)) for first in range(WORKERS)]
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(worker, shares))
+
+
+def first_broken(share: Share) -> tuple[Story, list[Violation]] | None:
     """One worker's part; the first story that breaks something, at its shortest."""
     functions_url, superuser_url, seeds = share
     logging.disable(logging.CRITICAL)

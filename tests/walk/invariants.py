@@ -12,6 +12,7 @@ from typing import Any
 
 from morfx.agents.somnio import SOMNIO
 from morfx.agents.somnio.declaration import BOUGHT, CHOICES, GREETING, HESITATES, INFORMS, OPEN
+from morfx.domain.comprehension import DECLINED
 from morfx.domain.shop import ShopPack
 from morfx.engine.composition import MAX_BUBBLES, money
 from tests.chaos.invariants import INVARIANTS as OF_EVERY_STORY
@@ -120,7 +121,9 @@ def a_silence_has_a_reason_that_fits(end: Ending) -> Iterator[str]:
 
 
 def _asks(turn: Turn) -> bool:
-    return any(WANTS_AN_ANSWER & set(said.means) for said in turn.heard)
+    """After the purchase, "go ahead" is thanks."""
+    wanted = INFORMS if turn.decided["mode"] == BOUGHT else WANTS_AN_ANSWER
+    return any(wanted & set(said.means) for said in turn.heard)
 
 
 def _gives(turn: Turn) -> bool:
@@ -262,10 +265,16 @@ def an_order_goes_where_the_customer_last_said(end: Ending) -> Iterator[str]:
         order = end.order(session)
         if order is None:
             continue
-        said = [said for turn in turns if turn.understood or _gives(turn) for said in turn.heard]
+        # A number at which a person is to call is nobody's for the delivery.
+        said = [
+            said
+            for turn in turns
+            if turn.decided.get("comprehension") and not turn.proof["handoff_reason"]
+            for said in turn.heard
+        ]
         for field in ("telefono", "ciudad"):
             given = [says.gives[field] for says in said if field in says.gives]
-            if given and given[-1] != "N/A" and not _same(given[-1], order[field]):
+            if given and given[-1] != DECLINED and not _same(given[-1], order[field]):
                 yield f"{field} {order[field]!r}, said {given[-1]!r}"
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from morfx.domain.comprehension import DECLINED
 from training.corpus import Labelled, labelled
 
-#: Labels that say nothing of a message alone: an answer that must be read against a question.
-_IN_CONTEXT = ("ctx", "ack")
+#: Words of an answer, which means what its question asked.
+_ANSWER = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,8 +16,8 @@ class Phrase:
     text: str
     #: The mode it was written for; what was asked in ``conversacion`` can be asked anywhere.
     mode: str
-    #: Its labels: intents, and customer data by field.
-    means: tuple[str, ...] = ()
+    #: Its labels: intents, and customer data by field; DECLINED where a field may be read in it.
+    means: tuple[str, ...]
     gives: Mapping[str, str]
 
 
@@ -36,23 +37,39 @@ def _all() -> tuple[tuple[str, Phrase], ...]:
 
 def _read() -> Iterator[tuple[str, Phrase]]:
     for message in labelled():
-        if not str(message.gold["note"]).startswith(_IN_CONTEXT):
-            intents = tuple(intent for intent in message.gold["intents"] if intent != "hola")
-            phrase = Phrase(
-                text=message.text,
-                mode=message.context.mode,
-                means=tuple(message.gold["intents"]),
-                gives=message.gold["fields"],
-            )
-            yield _purpose(message, intents), phrase
+        if _is_answer(message):
+            continue
+        note = str(message.gold["note"])
+        phrase = Phrase(
+            text=message.text,
+            mode=message.context.mode,
+            means=tuple(message.gold["intents"]),
+            gives={**_optional(note), **message.gold["fields"]},
+        )
+        yield _purpose(message), phrase
 
 
-def _purpose(message: Labelled, intents: tuple[str, ...]) -> str:
+def _is_answer(message: Labelled) -> bool:
+    """Whether its labels depend on what was asked, and on nothing that the mode tells."""
+    if str(message.gold["note"]).startswith(("ctx", "ack")):
+        return True
+    short = message.context.last_bot and len(message.text.split()) <= _ANSWER
+    return bool(short and message.context.mode == "conversacion")
+
+
+def _optional(note: str) -> Mapping[str, str]:
+    """``opt fields: ciudad=Cali``: read in it or not."""
+    _, _, optional = note.partition("opt fields:")
+    return {part.split("=")[0].strip(): DECLINED for part in optional.split(",") if "=" in part}
+
+
+def _purpose(message: Labelled) -> str:
+    intents = [intent for intent in message.gold["intents"] if intent != "hola"]
     if message.gold["wants_human"]:
         return "persona"
     if message.gold["class"] in ("datos", "mixto"):
         return str(message.gold["class"])
-    if intents == ("fallback",):
+    if intents == ["fallback"]:
         return "disparate"
     if not intents:
         return "hola" if message.gold["intents"] else "nada"
