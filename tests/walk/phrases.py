@@ -8,7 +8,7 @@ from morfx.domain.comprehension import DECLINED
 from training.corpus import Labelled, labelled
 
 #: Words of an answer, which means what its question asked.
-_ANSWER = 4
+_ANSWER = 6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
