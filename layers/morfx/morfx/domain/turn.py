@@ -131,6 +131,8 @@ class TurnCommit:
     proof: Mapping[str, object] = field(default_factory=dict)
     #: Why a person must take over: the bot is switched off and a task written.
     handoff_reason: str | None = None
+    #: What that person must know at first sight.
+    brief: str = ""
     bubbles: tuple[Bubble, ...] = ()
     #: The timer that woke the turn, unless it goes on waiting.
     expired: Timer | None = None

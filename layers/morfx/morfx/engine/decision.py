@@ -20,6 +20,7 @@ from morfx.engine.answering import NOTHING_NEW, clarification, say
 from morfx.engine.chain import TURN_SECONDS
 from morfx.engine.composition import MAX_BUBBLES, at_most
 from morfx.engine.follow_up import with_follow_up
+from morfx.engine.handover import brief
 from morfx.engine.lifecycle import MODE_EVENTS, end, live_session, remember, session_events
 from morfx.engine.mind import Mind, Understanding, understand
 from morfx.engine.proof import proof_of
@@ -109,6 +110,7 @@ def carry_out(
         session=session,
         silence_reason=decision.silence_reason,
         handoff_reason=decision.handoff_reason,
+        brief=brief(agent, session, turn.reading.shop) if decision.handoff_reason else "",
         bubbles=tuple(_bubble(draft, purpose, place, turn) for place, draft in enumerate(drafts)),
         order=order_of(session, turn.reading.shop, status=decision.order)
         if decision.order

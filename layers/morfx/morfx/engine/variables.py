@@ -13,7 +13,8 @@ from morfx.engine.composition import money, prices
 def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
     """By name: the shop's prices; each field that was given, and ``nombre_completo``; while
     something is missing ``faltantes``, all of it, and ``falta``, the first; of the chosen pack
-    ``unidades`` and ``total``."""
+    ``unidades`` and ``total``.
+    """
     given = {name: value for name, value in session.data.items() if value != DECLINED}
     wanted = [
         *missing(agent.fields_of("required"), session.data),

@@ -31,6 +31,7 @@ def turn_parameters(turn: TurnCommit) -> Parameters:
         "events": Jsonb(events_of(turn.events)),
         "proof": Jsonb(dict(turn.proof)),
         "handoff_reason": turn.handoff_reason,
+        "brief": turn.brief,
         "task_id": new_id(),
         "expired_id": turn.expired.id if turn.expired else None,
         "expired_because": turn.expired.end_reason if turn.expired else None,

@@ -73,6 +73,7 @@ def _parameters(intervention: Intervention) -> dict[str, object]:
         "bubbles_end": intervention.bubbles_end,
         "task_id": new_id(),
         "handoff_reason": intervention.handoff_reason,
+        "brief": "",
         "events": Jsonb(events_of(intervention.events)),
         "now": intervention.at,
     }

@@ -157,6 +157,9 @@ INTENTS = dict(
     )
 )
 
+#: Asked for only where the town leaves it open.
+DEPARTMENT = "departamento"
+
 #: Customer data (facts/agent.md §2.5; what is required, decision 11).
 FIELDS = {
     "nombre": Field(meaning="First name or names.", label="Nombre completo", need="required"),
@@ -169,7 +172,7 @@ FIELDS = {
         label="Ciudad o municipio",
         need="required",
     ),
-    "departamento": Field(meaning="Department, only if said.", label="Departamento"),
+    DEPARTMENT: Field(meaning="Department, only if said.", label="Departamento"),
     "direccion": Field(
         meaning="Street address or rural place of the delivery.",
         label="Dirección completa",
