@@ -11,7 +11,15 @@ from functools import cached_property
 from typing import Any
 
 from morfx.agents.somnio import SOMNIO
-from morfx.agents.somnio.declaration import BOUGHT, CHOICES, GREETING, HESITATES, INFORMS, OPEN
+from morfx.agents.somnio.declaration import (
+    BOUGHT,
+    CHOICES,
+    GREETING,
+    HESITATES,
+    INFORMS,
+    NOT_INTERESTED,
+    OPEN,
+)
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.shop import ShopPack
 from morfx.engine.composition import MAX_BUBBLES, money
@@ -24,6 +32,8 @@ _AMOUNT = re.compile(r"\$\d{1,3}(?:\.\d{3})+")
 WANTS_AN_ANSWER = INFORMS | {"ofrecer_promos", "captura_datos_si_compra", *CHOICES}
 #: Left unsaid once it has been said.
 SOCIAL = frozenset({GREETING, HESITATES})
+#: Branches of who wants no more.
+GONE = frozenset({NOT_INTERESTED, "opted_out"})
 REQUIRED = SOMNIO.fields_of("required")
 
 
@@ -116,7 +126,7 @@ def a_silence_has_a_reason_that_fits(end: Ending) -> Iterator[str]:
             yield f"{heard!r} was collected silently"
         if reason == "nothing_new_to_say" and turn.heard:
             after = turn.decided["mode"] == BOUGHT and OPEN not in wanted
-            if not (wanted <= SOCIAL or after or "no_interesa" in wanted):
+            if not (wanted <= SOCIAL or after or NOT_INTERESTED in wanted):
                 yield f"{heard!r} was not answered again"
 
 
@@ -145,10 +155,10 @@ def a_turn_has_at_most_three_bubbles(end: Ending) -> Iterator[str]:
 
 
 def a_turn_asks_at_most_one_question(end: Ending) -> Iterator[str]:
-    """And none where a person takes over."""
+    """And none where a person takes over, or where it bids goodbye."""
     for turn in end.turns:
         asked = sum(bubble["text"].count("¿") for bubble in turn.bubbles)
-        if asked > (0 if turn.proof["handoff_reason"] else 1):
+        if asked > (0 if turn.proof["handoff_reason"] or GONE & set(turn.branch) else 1):
             yield f"{asked} questions: {[bubble['text'] for bubble in turn.bubbles]}"
 
 
@@ -240,8 +250,7 @@ def nothing_is_awaited_when_it_is_over(end: Ending) -> Iterator[str]:
 
 def _is_last_step(turn: Turn) -> bool:
     ordered = turn.decided.get("mode") == BOUGHT or "order_created" in turn.branch
-    gone = {"no_interesa", "opted_out"} & set(turn.branch)
-    return bool(ordered or turn.proof["handoff_reason"] or gone)
+    return bool(ordered or turn.proof["handoff_reason"] or GONE & set(turn.branch))
 
 
 def every_session_ends_for_its_reason(end: Ending) -> Iterator[str]:
@@ -252,7 +261,7 @@ def every_session_ends_for_its_reason(end: Ending) -> Iterator[str]:
         fits = {
             "won": bought,
             "idle": not bought,
-            "lost": any({"no_interesa", "opted_out"} & set(turn.branch) for turn in turns),
+            "lost": any(GONE & set(turn.branch) for turn in turns),
             "handoff": any(turn.proof["handoff_reason"] for turn in turns),
         }
         if not fits.get(row["end_reason"], False):

@@ -6,9 +6,22 @@ from dataclasses import dataclass
 
 NAMES = "Ana María|José Luis|Yurani|Carlos|Luz Marina|Wilmer|Diana|Jhon Jairo|Rosa|Andrés Felipe"
 SURNAMES = "Gómez|Ruiz Díaz|Martínez|Peña|Castaño|Rojas|De la Hoz|Muñoz Londoño|Ortiz|Vargas"
-TOWNS = (
-    "Medellín|Cali|Bogotá|Bucaramanga|Pereira|Ibagué|Villavicencio|Pasto|Santa Marta|Montería"
-    "|Sogamoso|Pitalito|Ocaña|Tuluá|Rionegro|Chiquinquirá"
+#: Towns and where they lie; some names are those of several.
+TOWNS: tuple[tuple[str, str], ...] = (
+    ("Medellín", "Antioquia"),
+    ("Cali", "Valle"),
+    ("Bogotá", "Cundinamarca"),
+    ("Bucaramanga", "Santander"),
+    ("Pereira", "Risaralda"),
+    ("Ibagué", "Tolima"),
+    ("Pasto", "Nariño"),
+    ("Montería", "Córdoba"),
+    ("Sogamoso", "Boyacá"),
+    ("Pitalito", "Huila"),
+    ("Ocaña", "Norte de Santander"),
+    ("Rionegro", "Antioquia"),
+    ("Barbosa", "Santander"),
+    ("Villanueva", "Casanare"),
 )
 STREETS = (
     "Calle {} # {}-{}|cra {} no {}-{}|Cll {} #{}-{} apto 301|carrera {} # {} - {} casa 2"
@@ -24,6 +37,7 @@ class Person:
     apellido: str
     telefono: str
     ciudad: str
+    departamento: str
     direccion: str
     barrio: str
     correo: str
@@ -35,7 +49,7 @@ class Person:
             self.telefono,
             self.direccion,
             f"barrio {self.barrio}",
-            self.ciudad,
+            self.ciudad + dice.choice(("", f", {self.departamento}", f" {self.departamento}")),
             *([self.correo] if dice.random() < 0.5 else []),
         ]
         if dice.random() < 0.3:
@@ -57,12 +71,14 @@ def born(dice: random.Random) -> Person:
     nombre, apellido = dice.choice(NAMES.split("|")), dice.choice(SURNAMES.split("|"))
     number = f"3{dice.choice('0125')}{dice.randrange(10)}{dice.randrange(10**7):07}"
     shape = dice.choice(("{}{}{}", "{} {} {}", "{}-{}-{}", "+57 {} {} {}"))
+    ciudad, departamento = dice.choice(TOWNS)
     numbers = [dice.randint(1, 90) for _ in range(3)]
     return Person(
         nombre=nombre,
         apellido=apellido,
         telefono=shape.format(number[:3], number[3:6], number[6:]),
-        ciudad=dice.choice(TOWNS.split("|")),
+        ciudad=ciudad,
+        departamento=departamento,
         direccion=dice.choice((STREETS if dice.random() < 0.8 else RURAL).split("|")).format(
             *numbers
         ),
@@ -97,6 +113,7 @@ _WAYS: Mapping[str, tuple[Callable[[Person], str], ...]] = {
         lambda who: f"soy de {who.ciudad}",
         lambda who: f"es para {who.ciudad}".lower(),
     ),
+    "departamento": (lambda who: who.departamento, lambda who: f"en {who.departamento}".lower()),
     "barrio": (lambda who: f"barrio {who.barrio}",),
     "correo": (lambda who: who.correo, lambda _who: "no tengo correo"),
 }

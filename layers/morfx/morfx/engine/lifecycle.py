@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from morfx.domain import address, places
+from morfx.domain import address, phone, places
 from morfx.domain.agent import Agent
 from morfx.domain.comprehension import DECLINED, Comprehension
 from morfx.domain.conversation import Reading
@@ -49,8 +49,8 @@ def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session
 def continued(session: Session, reading: Reading) -> Session:
     """The session with what the shop knows of the customer besides; WhatsApp's own number is a
     default they may correct (decision 11)."""
-    phone = reading.contact_phone
-    known = {"telefono": phone} if phone else {}
+    number = phone.normalised(reading.contact_phone or "")
+    known = {"telefono": number} if number else {}
     order = reading.order_status if session.version else None
     return replace(session, known_before=known, order=order)
 

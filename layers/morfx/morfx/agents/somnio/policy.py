@@ -64,7 +64,11 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     answer = answers(
         names, agent=agent, session=session, shop=shop, greeting=GREETING, thread=thread
     )
-    return _decided(step, names, answer)
+    decision = _decided(step, names, answer)
+    if answer.repeats and not intents:
+        said_before = "collecting_data" if step.mode == COLLECTING else NOTHING_NEW
+        return replace(decision, drafts=(), open=False, silence_reason=said_before)
+    return decision
 
 
 def _without_intent(
@@ -81,7 +85,10 @@ def _without_intent(
 
 
 def _thread(agent: Agent, session: Session, step: Step, names: list[str]) -> str | None:
-    """The question that takes the sale up again after an answer, unless it stands open already."""
+    """The question that takes the sale up again after an answer, unless it stands open already or
+    the sale is over."""
+    if step.ends:
+        return None
     informed = INFORMS & set(names)
     only_greets = names == [GREETING] and step.mode != TALKING
     took_note = step.mode == OFFERING and step.says is not None and step.says != SHOWS_PACKS
