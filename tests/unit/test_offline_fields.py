@@ -227,6 +227,9 @@ def test_a_question_about_the_delivery_is_no_direction_for_it() -> None:
         (["Calle 5", "# 3-2 apto 4"], "direccion", "Calle 5 # 3-2 Apartamento 4"),
         (["Calle 10 # 5-20", "apto 301"], "direccion", "Calle 10 # 5-20 Apartamento 301"),
         (["no tengo correo", "ana@gmail.com"], "correo", "ana@gmail.com"),
+        (["Mi nombre es Jhon Jairo", "Jhon Jairo Muñoz\nCali"], "apellido", "Muñoz"),
+        (["Ana Ruiz", "a nombre de Luz Marina Ortiz"], "nombre", "Luz Marina"),
+        (["Ana María", "Gómez Ruiz", "3001234567"], "apellido", "Gómez Ruiz"),
         (["Ocaña", "km 48 vía al llano, barrio La Floresta"], "ciudad", "Ocaña"),
     ],
 )

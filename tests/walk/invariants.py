@@ -18,7 +18,9 @@ from morfx.agents.somnio.declaration import (
     HESITATES,
     INFORMS,
     NOT_INTERESTED,
+    OFFERS,
     OPEN,
+    SHOWS_PACKS,
 )
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.shop import ShopPack
@@ -32,6 +34,8 @@ _AMOUNT = re.compile(r"\$\d{1,3}(?:\.\d{3})+")
 WANTS_AN_ANSWER = INFORMS | {"ofrecer_promos", "captura_datos_si_compra", *CHOICES}
 #: Left unsaid once it has been said.
 SOCIAL = frozenset({GREETING, HESITATES})
+#: In so many ways each question is answered.
+WAYS = 3
 #: Branches of who wants no more.
 GONE = frozenset({NOT_INTERESTED, "opted_out"})
 REQUIRED = SOMNIO.fields_of("required")
@@ -128,6 +132,23 @@ def a_silence_has_a_reason_that_fits(end: Ending) -> Iterator[str]:
             after = turn.decided["mode"] == BOUGHT and OPEN not in wanted
             if not (wanted <= SOCIAL or after or NOT_INTERESTED in wanted):
                 yield f"{heard!r} was not answered again"
+
+
+def what_is_asked_is_answered(end: Ending) -> Iterator[str]:
+    """A turn that speaks says what each question of it wants to know, unless that has been said in
+    every way there is."""
+    for turns in end.sessions.values():
+        told: Counter[str] = Counter()
+        for turn in turns:
+            names = {name for bubble in turn.bubbles for name in end.names(bubble)}
+            told.update(names)
+            asked = (INFORMS | {SHOWS_PACKS}) & set(turn.understood)
+            if not turn.bubbles or names & {SOMNIO.speech.repeated, SOMNIO.speech.clarification}:
+                continue
+            for intent in asked - names:
+                offered = intent in OFFERS and names & (OFFERS | CHOICES.keys())
+                if not offered and told[intent] < WAYS and not turn.proof["handoff_reason"]:
+                    yield f"{intent} was asked, told {sorted(names)}"
 
 
 def _asks(turn: Turn) -> bool:
@@ -297,6 +318,7 @@ Invariant = Callable[[Ending], Iterator[str]]
 INVARIANTS: tuple[Invariant, ...] = (
     *OF_EVERY_STORY,
     a_silence_has_a_reason_that_fits,
+    what_is_asked_is_answered,
     no_bubble_is_repeated_in_a_session,
     a_turn_has_at_most_three_bubbles,
     a_turn_asks_at_most_one_question,

@@ -16,6 +16,7 @@ from morfx.adapters.offline.short_answer import short_answer
 from morfx.domain import address
 from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import DECLINED, Comprehension, Context, IntentReading, MessageClass
+from morfx.domain.person_name import is_given
 from morfx.domain.spelling import plain
 
 #: Words of a bare answer.
@@ -41,7 +42,8 @@ class OfflineComprehender:
         bare = answer == "yes" or (answer == "not_yet" and question not in FIELDS)
         found = Extraction({}, plain(text), False) if bare else extract(text, question)
         if len(texts) > 1 and found.fields:
-            said_alone = [extract(part, "nothing").fields for part in texts]
+            asks: Asked = "form" if question == "form" else "nothing"
+            said_alone = [extract(part, asks).fields for part in texts]
             found = replace(found, fields=_as_last_said(found.fields, said_alone))
         acts = acts_of(found.rest, classifier)
         said = Said(
@@ -63,7 +65,7 @@ def _as_last_said(
 ) -> Mapping[str, str]:
     """The fields of messages read together; what one of them gives again replaces what came before.
 
-    People spread a name or an address over several messages; only a second address is one again.
+    People spread a name or an address over several messages; only a whole one is one again.
     """
     fields = dict(together)
     for name in fields.keys() - {"nombre", "apellido"}:
@@ -73,7 +75,13 @@ def _as_last_said(
             fields[name] = reduce(address.extended, given) if again else fields[name]
         elif given:
             fields[name] = given[-1]
-    return fields
+    whole = [said for said in alone if "apellido" in said and _is_named(said)]
+    return {**fields, **{name: whole[-1][name] for name in ("nombre", "apellido") if whole}}
+
+
+def _is_named(said: Mapping[str, str]) -> bool:
+    """Whether a given name is in it: of surnames alone the first is taken for one."""
+    return is_given(said.get("nombre", "").partition(" ")[0])
 
 
 @dataclass(frozen=True, slots=True)

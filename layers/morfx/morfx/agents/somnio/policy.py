@@ -33,7 +33,7 @@ from morfx.engine.variation import was_said
 #: Intents that mean something else where the sale stands here.
 _MEANINGS = {(OPEN, BOUGHT): COMPLAINT, (HESITATES, SUMMING_UP): CHANGES_SOMETHING}
 
-#: What a summary answers already.
+#: What the summary of a choice answers already.
 _SETTLED = frozenset({SHOWS_PACKS, HESITATES})
 
 #: What is left unsaid once it has been said, and needs no person for it.
@@ -49,7 +49,7 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     summed_up = any(was_said(choice, shop, session.state) for choice in CHOICES)
     step = next_step(agent, session, heard, summed_up=summed_up)
     questions = [_MEANINGS.get((intent, session.mode), intent) for intent in intents]
-    settled = _SETTLED if step.says in CHOICES else frozenset()
+    settled = _SETTLED if heard.chosen and step.says in CHOICES else frozenset()
     names = [name for name in questions if name not in BUYING | settled | {step.says}]
     if step.handoff or step.ends:
         names = [name for name in names if name in INFORMS]
