@@ -11,6 +11,7 @@
 #   make api-key [WORKSPACE=<id>] [NAME=<what for>]   a key to the API of the running house; the demo shop's
 #   make logs     follow the functions' logs     make bench   what a turn costs
 #   make eval     how well customers are understood without a model
+#   make browser  a browser for the end-to-end tests, where the machine has none
 #   make build    what is deployed to AWS        make clean   forget everything that was built or kept
 
 VENVS := .local/venvs
@@ -73,7 +74,7 @@ clean:
 
 PYTEST = $(FUNCTIONS)/bin/python -m pytest
 .PHONY: test check check-code format lint types rooms template
-test: check-code
+test: check-code browser
 	$(PYTEST) --ignore=tests/load
 check: check-code
 	$(PYTEST) --ignore=tests/load --ignore=tests/e2e
@@ -90,6 +91,16 @@ rooms:
 	PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/lint-imports
 template:
 	SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=us-east-1 $(SAM)/bin/sam validate --lint
+
+# -- a browser for the end-to-end tests: $CHROME, one on the PATH, or Debian's own -------------------
+
+.PHONY: browser
+browser: $(FUNCTIONS)/.browser
+	@sh local/find_browser.sh >/dev/null 2>&1 || sh local/install_browser.sh
+$(FUNCTIONS)/.browser: requirements/browser.txt $(FUNCTIONS)/.ready
+	@echo "· what drives a browser"
+	@VIRTUAL_ENV=$(CURDIR)/$(@D) $(UV) pip install --quiet --require-hashes --compile-bytecode -r $<
+	@touch $@
 
 # -- what is deployed -------------------------------------------------------------------------------
 
@@ -157,6 +168,7 @@ lock: $(UV)
 	$(LOCK) requirements/bootstrap.in -o requirements/bootstrap.txt
 	$(LOCK) requirements/dependencies.in -o layers/dependencies/requirements.txt
 	$(LOCK) requirements/functions.in -c layers/dependencies/requirements.txt -o requirements/functions.txt
+	$(LOCK) requirements/browser.in -c requirements/functions.txt -o requirements/browser.txt
 	$(LOCK) requirements/emulator.in -o requirements/emulator.txt
 	$(LOCK) requirements/sam.in -o requirements/sam.txt
 	$(LOCK) requirements/training.in -o requirements/training.txt

@@ -30,6 +30,11 @@ def conversation(account: str) -> Response[str]:
     return Response(**sandbox.conversation(account, api.current_event.query_string_parameters))
 
 
+@api.get("/sandbox/<account>/scenario")
+def scenario(account: str) -> Response[str]:
+    return Response(**sandbox.scenario(account, api.current_event.query_string_parameters))
+
+
 @api.post("/sandbox/<account>/<action>")
 def act(account: str, action: str) -> Response[str]:
     request = api.current_event

@@ -74,6 +74,11 @@ def lived_in(shop: ShopFile, road: Road, all_rows: AllRows) -> ShopFile:
         " SELECT id, workspace_id, '{}' FROM messages WHERE workspace_id = %s LIMIT 1",
         [shop.workspace_id],
     )
+    all_rows.execute(
+        "INSERT INTO saved_sessions (session_id, workspace_id, name)"
+        " SELECT id, workspace_id, 'Una venta' FROM agent_sessions WHERE workspace_id = %s",
+        [shop.workspace_id],
+    )
     return shop
 
 

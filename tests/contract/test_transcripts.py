@@ -3,19 +3,27 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
+from uuid import UUID
 
 import pytest
 
+from morfx.adapters.postgres.bookmarks import PostgresBookmarks
 from morfx.adapters.postgres.connection import Connection, Database
 from morfx.adapters.postgres.drafts import PostgresDrafts
 from morfx.adapters.postgres.inbox import PostgresInbox
 from morfx.adapters.postgres.transcripts import MAX_EVENTS, MAX_LINES, PostgresTranscripts
+from morfx.adapters.scripted.comprehender import ScriptedComprehender
+from morfx.conversation.bookmarks import save
+from morfx.domain.comprehension import Comprehension, IntentReading, ModelCall
 from morfx.domain.conversation import Reading
-from morfx.domain.identifier import TurnId, WorkspaceId, new_id
+from morfx.domain.errors import MalformedRequest, SessionNotFoundError
+from morfx.domain.identifier import SessionId, TurnId, WorkspaceId, new_id
 from morfx.domain.inbound import Route
 from morfx.domain.shop import ShopFile
 from morfx.domain.transcript import Transcript
+from morfx.engine.mind import Mind
 from tests.road import Road
 
 CUSTOMER = "573001112233"
@@ -91,17 +99,20 @@ def test_it_says_what_the_agent_is_at_and_what_it_waits_for(
     transcript = read(transcripts, road.shop)
     assert transcript.session
     assert (transcript.session.mode, transcript.session.status) == ("collecting_data", "active")
-    [timer] = transcript.timers
+    timer = transcript.waiting
+    assert timer
     assert (timer.purpose, timer.level) == ("data-collection", 0)
     assert timer.due_at == road.executions.timers[0].due_at
     assert transcript.bot_state == "on"
 
 
-def test_a_timer_that_no_longer_waits_is_not_shown(
+def test_a_timer_that_no_longer_waits_is_told_with_how_it_ended(
     transcripts: PostgresTranscripts, road: Road
 ) -> None:
     road.converse("quiero comprar", "no gracias, ya no lo quiero")
-    assert read(transcripts, road.shop).timers == ()
+    transcript = read(transcripts, road.shop)
+    assert transcript.waiting is None
+    assert [(timer.level, timer.end_reason) for timer in transcript.timers] == [(0, "session_lost")]
 
 
 def test_the_newest_event_comes_first_and_those_of_one_commit_as_they_happened(
@@ -210,3 +221,141 @@ def test_what_a_turn_writes_is_shown_while_it_holds_the_conversation(
     assert read(transcripts, road.shop).draft == "Hola, \\u0000"
     road.turns.release(reading)
     assert read(transcripts, road.shop).draft is None
+
+
+# -- sessions, one by one -------------------------------------------------------------------------
+
+
+def bought_and_back(road: Road) -> tuple[Transcript, Transcript]:
+    """Somebody buys and writes again two days later; the first session and the newest."""
+    transcripts = PostgresTranscripts(road.database, route=road.inbox.route)
+    data = f"Ana Gómez, {CUSTOMER}, Calle 5 # 3-20, Cali"
+    for text in ("quiero comprar", data, "quiero el de 2x", "sí, confirmo"):
+        road.converse(text)
+        road.clock.sleep(60)
+    first = read(transcripts, road.shop)
+    road.clock.sleep(48 * 3600)
+    road.converse("Hola, qué precio tiene?")
+    assert first.session
+    past = transcripts.read(
+        road.shop.phone_number_id, CUSTOMER, now=NOW, session_id=SessionId(first.session.id)
+    )
+    assert past
+    return past, read(transcripts, road.shop)
+
+
+def test_a_session_that_another_has_followed_is_shown_with_what_belongs_to_it(road: Road) -> None:
+    past, newest = bought_and_back(road)
+    assert (past.is_past, newest.is_past) == (True, False)
+    assert past.session
+    assert past.session.mode == "compra_confirmada"
+    heard = [line.text for line in past.lines if line.direction == "inbound"]
+    assert (heard[0], heard[-1]) == ("quiero comprar", "sí, confirmo")
+    assert past.lines[-1].direction == "outbound"
+    assert past.order
+    assert (past.order.total, past.order.status) == (Decimal(109900), "confirmed")
+    assert "session.close" not in {event.type for event in past.events[1:]}
+    heard = [line.text for line in newest.lines if line.direction == "inbound"]
+    assert (heard[0], heard[-1]) == ("quiero comprar", "Hola, qué precio tiene?")
+    assert newest.order is None
+    assert [order.total for order in newest.orders] == [109900]
+
+
+def test_a_session_of_somebody_else_is_not_shown(
+    transcripts: PostgresTranscripts, road: Road
+) -> None:
+    road.converse("Hola")
+    shown = transcripts.read(
+        road.shop.phone_number_id, CUSTOMER, now=NOW, session_id=SessionId(new_id())
+    )
+    assert shown
+    assert shown.session is None
+
+
+def test_what_each_turn_understood_and_decided_is_told_newest_first(
+    transcripts: PostgresTranscripts, road: Road
+) -> None:
+    road.converse("Hola, qué precio tiene?", "Me llamo Ana Gómez, vivo en Cali")
+    newest, first = read(transcripts, road.shop).turns
+    assert first.heard == ("Hola, qué precio tiene?",)
+    assert first.comprehension
+    assert [one.intent for one in first.comprehension.intents] == ["hola", "precio"]
+    assert first.comprehension.band == "proceed"
+    assert newest.comprehension
+    assert newest.comprehension.fields == ("apellido", "ciudad", "nombre")
+
+
+def test_models_are_accounted_for_the_session_and_its_last_turn(
+    transcripts: PostgresTranscripts, road: Road
+) -> None:
+    call = ModelCall(
+        component="comprehension", provider="anthropic", model="a-model", outcome="ok",
+        milliseconds=5, input_tokens=900, output_tokens=80, cache_read_tokens=20,
+        cost=Decimal("0.0013"),
+    )  # fmt: skip
+    read_by_model = Comprehension(
+        message_class="pregunta",
+        intents=(IntentReading(intent="precio", confidence=95),),
+        confidence=95,
+        source="claude:a-model",
+        calls=(call,),
+    )
+    road.mind = Mind(offline=ScriptedComprehender(script={}, otherwise=read_by_model))
+    road.converse("cuánto vale?", "y cuánto vale?")
+    transcript = read(transcripts, road.shop)
+    [used] = transcript.model_use
+    assert (used.calls, used.input_tokens, used.output_tokens, used.cost) == (
+        2, 1800, 160, Decimal("0.0026"),
+    )  # fmt: skip
+    assert (used.turn_tokens, used.turn_cost) == (1000, Decimal("0.0013"))
+    assert transcript.spending.contact_today == Decimal("0.0026")
+
+
+# -- kept under a name ----------------------------------------------------------------------------
+
+
+def keep(road: Road, name: str, session_id: object) -> None:
+    save(
+        name,
+        session_id=SessionId(UUID(str(session_id))),
+        workspace_id=road.shop.workspace_id,
+        bookmarks=PostgresBookmarks(road.database),
+        clock=road.clock,
+    )
+
+
+def test_a_session_is_kept_under_its_last_name_until_it_is_forgotten(
+    transcripts: PostgresTranscripts, road: Road
+) -> None:
+    road.converse("Hola")
+    session = read(transcripts, road.shop).session
+    assert session
+    keep(road, "Una pregunta", session.id)
+    keep(road, "  La   pregunta ", session.id)
+    transcript = read(transcripts, road.shop)
+    [saved] = transcript.saved
+    assert (saved.name, saved.account, saved.customer) == (
+        "La pregunta", road.shop.phone_number_id, CUSTOMER,
+    )  # fmt: skip
+    PostgresBookmarks(road.database).remove(
+        SessionId(session.id), workspace_id=road.shop.workspace_id
+    )
+    assert read(transcripts, road.shop).saved == ()
+
+
+def test_only_a_session_of_the_workspace_is_kept(
+    transcripts: PostgresTranscripts, road: Road, onboard_shop: "partial[ShopFile]"
+) -> None:
+    road.converse("Hola")
+    session = read(transcripts, road.shop).session
+    assert session
+    road.shop = onboard_shop()
+    for session_id in (session.id, new_id()):
+        with pytest.raises(SessionNotFoundError):
+            keep(road, "De otro", session_id)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a" * 81, "\x00"])
+def test_a_name_has_one_to_80_characters(road: Road, name: str) -> None:
+    with pytest.raises(MalformedRequest, match="name"):
+        keep(road, name, new_id())

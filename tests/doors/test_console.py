@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any, get_args
 from urllib.parse import urlencode
@@ -17,6 +19,8 @@ import pytest
 from psycopg import sql
 from psycopg.rows import DictRow
 
+from local.scenarios import load, simulation
+from morfx.adapters.scripted.comprehender import ScriptedComprehender
 from morfx.adapters.whatsapp.inbound import message
 from morfx.adapters.whatsapp.signature import is_signed
 from morfx.adapters.whatsapp.webhook import split
@@ -24,12 +28,16 @@ from morfx.agents.somnio import SOMNIO
 from morfx.console_views import labels
 from morfx.console_views.sandbox import MAX_TEXT
 from morfx.conversation.send_gate import HOLDS, REFUSALS
+from morfx.domain.agent import Band
+from morfx.domain.comprehension import Comprehension, IntentReading, MessageClass, ModelCall
 from morfx.domain.conversation import BotState
 from morfx.domain.errors import MissingSetting
-from morfx.domain.session import EndReason, SessionStatus
+from morfx.domain.session import EndReason, OrderStatus, SessionStatus
 from morfx.domain.shop import ShopFile
-from morfx.domain.timer import LEVELS
+from morfx.domain.timer import LEVELS, Preset
 from morfx.domain.turn import EventType
+from morfx.engine.mind import Mind
+from morfx.tools.catalogue import TOOLBOX
 from tests.fakes.aws import FakeAws
 from tests.street import CAMILA, ROOT, Street, event, open_door
 
@@ -133,6 +141,19 @@ def browser(
     return Browser(street)
 
 
+def spoken(html: str) -> str:
+    """What is read on the page, its markup and spacing apart."""
+    return " ".join(re.sub(r"<[^>]+>", "", html).split())
+
+
+def part(html: str, id: str) -> str:
+    """The page from what is changed at once under this id to the next such part."""
+    [found] = re.findall(
+        rf'<\w+ id="{id}"[^>]*hx-swap-oob.*?(?=<\w+ id="\w+"[^>]*hx-swap-oob|$)', html, re.DOTALL
+    )
+    return str(found)
+
+
 def texts(html: str) -> list[str]:
     return re.findall(r'<p class="text" dir="auto">(.*?)</p>', html, re.DOTALL)
 
@@ -156,7 +177,7 @@ def test_the_page_shows_what_was_said_in_order_and_how_far_each_answer_has_come(
     assert status == 200
     beginnings = [text[:12] for text in texts(html)]
     assert beginnings == ["Hola", "¡Hola! 👋 Te ", "quiero compr", "¡Qué buena d", "Escríbeme po"]
-    assert html.count(">Enviado<") == 3
+    assert html.split('id="state"')[0].count(">Enviado<") == 3
 
 
 def test_it_shows_the_mode_the_session_the_armed_timer_and_what_happened(
@@ -166,9 +187,9 @@ def test_it_shows_the_mode_the_session_the_armed_timer_and_what_happened(
     [timer] = street.rows("timers")
     _, html = browser.page()
     assert "<b>Tomando datos</b> · Sesión activa" in html
-    assert "Recordar que faltan los datos, vence a las <time" in html
-    assert labels.clock_time(timer["due_at"]) in html
-    assert re.findall(r"<span>(.+)</span>", html.split("Qué pasó")[1]) == [
+    until = labels.clock_time(timer["due_at"])
+    assert f"Recordar que faltan los datos Nivel 0, vence a las {until}" in spoken(html)
+    assert re.findall(r"<span>(.+)</span>", part(html, "events")) == [
         "El agente respondió: <em>2 mensajes</em>",
         "Empezó a tomar datos",
         "Empezó una sesión",
@@ -233,6 +254,12 @@ def test_every_state_has_its_words() -> None:
     assert {reason for reason, _ in (*REFUSALS, *HOLDS)} <= set(labels.REASONS)
     assert set(SOMNIO.transitions) == set(labels.MODES)
     assert set(get_args(EventType)) == set(labels.EVENTS)
+    assert set(get_args(OrderStatus)) == set(labels.ORDERS)
+    assert set(get_args(MessageClass)) == set(labels.CLASSES)
+    assert set(get_args(Band)) == set(labels.BANDS)
+    assert set(get_args(Preset)) == set(labels.PRESETS)
+    assert set(TOOLBOX.names) == set(labels.TOOLS)
+    assert {SOMNIO.speech.clarification, *SOMNIO.policy_texts} <= set(labels.BRANCHES)
     assert {(level.purpose, number) for number, level in LEVELS.items()} == set(labels.TIMERS)
 
 
@@ -475,12 +502,16 @@ def test_a_missing_setting_is_named_at_cold_start(
 
 
 def shown_buttons(html: str) -> list[str]:
-    return re.findall(r'<button type="button" hx-post="[^"]*/(\w+)">', html)
+    return re.findall(r'<button type="button" id="act-\w+" hx-post="[^"]*/(\w+)">', html)
 
 
-def press(browser: Browser, name: str, html: str, **changes: Any) -> tuple[int, str]:
-    """Press a button of the page as it was shown."""
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', html))
+def press(
+    browser: Browser, name: str, html: str, *, form: str = "acts", **changes: Any
+) -> tuple[int, str]:
+    """Press a button of a form of the page as it was shown; ``said``: what else the form says."""
+    shown = part(html, form)
+    fields = dict(re.findall(r'<input type="hidden"[^>]* name="(\w+)" value="([^"]*)">', shown))
+    fields |= {"customer": browser.customer} | changes.pop("said", {})
     path = f"/sandbox/{browser.street.shop.phone_number_id}/{name}"
     body = base64.b64encode(urlencode(fields).encode()).decode()
     asked = {**event("console/hand_off"), "rawPath": path, "body": body, **changes}
@@ -500,8 +531,8 @@ def test_closing_ends_the_session_by_hand(browser: Browser, street: Street) -> N
     assert "Cerrar la conversación" in html
     assert press(browser, "close", html) == (200, "")
     _, html = browser.page()
-    assert "Cerrada, cerrada a mano" in html
-    assert "Ninguno en marcha" in html
+    assert "Sesión cerrada, cerrada a mano" in html
+    assert "Ninguno en marcha; el último se detuvo: la sesión se cerró a mano." in spoken(html)
     assert "Se cerró la sesión: <em>cerrada a mano</em>" in html
 
 
@@ -513,7 +544,7 @@ def test_a_person_takes_the_conversation_and_gives_it_back(
     assert shown_buttons(html) == ["close", "hand_off", "mute"]
     assert press(browser, "hand_off", html) == (200, "")
     _, html = browser.page()
-    assert "Apagado: atiende una persona" in html
+    assert "Bot apagado: atiende una persona" in html
     assert "Pasó a una persona: <em>una persona la tomó</em>" in html
     assert street.row("tasks")["reason"] == "taken_over"
     assert shown_buttons(html) == ["return_to_bot"]
@@ -525,7 +556,7 @@ def test_the_bot_is_silenced_for_thirty_minutes(browser: Browser, street: Street
     street.converse()
     assert press(browser, "mute", browser.page()[1]) == (200, "")
     _, html = browser.page()
-    assert "En pausa por un rato" in html
+    assert "Bot en pausa por un rato" in html
     until = labels.clock_time(street.conversation["muted_until"])
     assert f"Se silenció al bot: <em>hasta las {until}</em>" in html
     wait = street.conversation["muted_until"] - datetime.now(UTC)
@@ -547,10 +578,10 @@ def test_a_timer_is_paused_and_goes_on_in_an_execution_of_its_own(
     assert "pause_timer" in shown_buttons(html)
     assert press(browser, "pause_timer", html) == (200, "")
     _, html = browser.page()
-    assert "Recordar que faltan los datos, en pausa" in html
+    assert "Recordar que faltan los datos Nivel 0, en pausa" in spoken(html)
     assert press(browser, "pause_timer", html) == (409, "Eso ya no aplica a esta conversación.")
     assert press(browser, "resume_timer", html) == (200, "")
-    assert "Recordar que faltan los datos, vence a las" in browser.page()[1]
+    assert "Nivel 0, vence a las" in browser.page()[1]
     assert [timer["generation"] for timer in street.timers] == [1, 2]
 
 
@@ -593,3 +624,276 @@ def test_what_a_turn_is_writing_is_shown_while_it_holds_the_conversation(
     _, html = browser.conversation()
     assert '<p class="writing" dir="auto">El &lt;b&gt;precio</p>' in html
     assert "escribiendo…" in html
+
+
+# -- where the sale stands ------------------------------------------------------------------------
+
+DATA = "Ana Gómez, 3001112233, Calle 5 # 3-20, Cali"
+
+
+def sell(street: Street) -> None:
+    for text in ("quiero comprar", DATA, "quiero el de 2x", "sí, confirmo"):
+        street.converse(text)
+
+
+def test_a_sale_is_shown_step_by_step_with_its_data_and_what_is_missing(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("quiero comprar")
+    street.converse("Me llamo Ana, no tengo correo")
+    street.converse("vivo en Cali")
+    state = part(browser.page()[1], "state")
+    steps = re.findall(r'<li class="(done|now|ahead)"[^>]*>(.*?)</li>', state)
+    assert steps == [
+        ("done", "Conversando"),
+        ("now", "Tomando datos"),
+        ("ahead", "Ofreciendo promociones"),
+        ("ahead", "Confirmando el pedido"),
+        ("ahead", "Pedido confirmado"),
+    ]
+    said = spoken(state)
+    assert "Nombre completo Ana" in said
+    assert "Correo electrónico No lo quiso dar" in said
+    assert "Dirección completa Falta" in said
+    assert "Departamento Valle del Cauca por su ciudad" in said
+    assert "Barrio Opcional" in said
+    assert f"Número de teléfono {labels.phone(CAMILA)} de su WhatsApp" in said
+    assert "Todavía no hay pedido ni pack elegido." in said
+
+
+def test_a_bought_pack_is_shown_at_its_price_and_no_timer_waits(
+    browser: Browser, street: Street
+) -> None:
+    sell(street)
+    _, html = browser.page()
+    order = spoken(part(html, "state")).split("Pedido $", 1)[1].split(" Datos")[0]
+    assert order == "109.900 COP Confirmado Pack 2x: 2 unidades de ELIXIR DEL SUEÑO, $109.900 COP"
+    assert "Ninguno en marcha; el último se detuvo: el cliente ya pidió." in spoken(html)
+
+
+def test_what_was_understood_is_shown_with_its_certainty_and_its_reader(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("Hola, qué precio tiene?")
+    intent = part(browser.page()[1], "intent")
+    meters = re.findall(r'<meter class="(\w+)"[^>]* value="([\d.]+)" aria-label="(\w+)">', intent)
+    assert [(band, label) for band, _, label in meters[:2]] == [
+        ("proceed", "Saludar"),
+        ("proceed", "Precio"),
+    ]
+    assert all(float(value) >= 85 for _, value, _ in meters[:2])
+    assert "Lector propio de MorfX, sin modelo" in intent
+
+
+def test_the_last_turn_is_proven_down_to_each_message_that_was_not_sent(
+    browser: Browser, street: Street
+) -> None:
+    street.answer("quiero comprar")
+    become(street, street.bubbles[-1], {"status": "cancelled", "status_reason": "newer_inbound"})
+    proof = spoken(part(browser.page()[1], "proof"))
+    assert "Leyó «quiero comprar»" in proof
+    assert "Decidió Quiero comprar Paso: Tomando datos" in proof
+    assert "Cancelado: el cliente volvió a escribir antes" in proof
+    assert "Quedó esperando Recordar que faltan los datos, hasta las" in proof
+
+
+def test_a_turn_that_kept_silent_says_why(browser: Browser, street: Street) -> None:
+    street.converse("quiero comprar")
+    street.answer("Me llamo Ana Gómez")
+    _, html = browser.page()
+    silent = "espera que el cliente termine de dar sus datos"
+    assert f"No respondió porque {silent}" in spoken(part(html, "proof"))
+    timeline = spoken(part(html, "timeline"))
+    assert "Me llamo Ana Gómez Da sus datos" in timeline
+    assert f"Apellido Nombre completo Calló: {silent}" in timeline
+
+
+def test_what_models_cost_is_shown_by_component_beside_the_budgets(
+    browser: Browser, street: Street
+) -> None:
+    call = ModelCall(
+        component="second_look", provider="anthropic", model="a-model", outcome="ok",
+        milliseconds=5, input_tokens=1200, output_tokens=80, cost=Decimal("0.0013"),
+    )  # fmt: skip
+    read = Comprehension(
+        message_class="pregunta",
+        intents=(IntentReading(intent="precio", confidence=90),),
+        confidence=90,
+        source="claude:a-model",
+        calls=(call,),
+    )
+    mind = Mind(offline=ScriptedComprehender(script={}, otherwise=read))
+    street.swap("turn", mind_of=lambda _agent: mind)
+    street.converse("cuánto vale?")
+    _, html = browser.page()
+    tokens = spoken(part(html, "tokens"))
+    assert "Sesión 1.280 de 50.000 tokens" in tokens
+    assert "Cliente, hoy US$0,0013 de US$0,50" in tokens
+    assert "Segunda lectura a-model 1 1.200 0 80 US$0,0013 1.280 tokens" in tokens
+    assert "Último turno 1.280 tokens, US$0,0013" in tokens
+    assert labels.source("claude:a-model") == "Claude (a-model)"
+
+
+def test_an_agent_that_is_no_longer_declared_leaves_the_page_standing(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("quiero comprar")
+    street.change("agent_sessions", agent_id="somebody-else")
+    status, html = browser.page()
+    assert status == 200
+    assert "Tomando datos" in part(html, "state")
+    assert "captura_datos_si_compra" in part(html, "intent")
+
+
+# -- time -----------------------------------------------------------------------------------------
+
+
+def test_a_timer_is_advanced_and_its_execution_waits_for_nothing(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("quiero comprar")
+    street.invoke("timer", {**event("timer/await"), "timer": street.timers[-1]})
+    _, html = browser.page()
+    assert press(browser, "advance_timer", html, form="timer") == (200, "")
+    assert [outcome for _, outcome in street.resolved] == ["advanced"]
+    first, second = street.timers
+    assert (second["generation"], second["seconds"]) == (2, 1)
+    assert datetime.fromisoformat(second["due_at"]) < datetime.fromisoformat(first["due_at"])
+    _, html = browser.page()
+    assert "Se adelantó el temporizador: <em>Recordar que faltan los datos</em>" in html
+    assert "Se detuvo: se adelantó a mano" in spoken(html)
+    street.invoke("timer", {**event("timer/expire"), "timer": second})
+    street.turn()
+    assert "Ninguno en marcha; el último venció: se le recordó al cliente." in spoken(
+        browser.page()[1]
+    )
+
+
+def test_a_timer_is_advanced_only_as_it_was_shown(browser: Browser, street: Street) -> None:
+    street.converse("quiero comprar")
+    _, html = browser.page()
+    street.converse("Me llamo Ana")
+    status, sentence = press(browser, "advance_timer", html, form="timer")
+    assert (status, sentence.split(".")[0]) == (409, "La conversación cambió mientras tanto")
+    assert len(street.timers) == 1
+
+
+def test_the_pace_of_the_shop_is_chosen_and_what_waits_here_begins_anew(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("quiero comprar")
+    _, html = browser.page()
+    pressed = r'value="(\w+)" aria-pressed="true"'
+    assert re.findall(pressed, html) == ["real"]
+    fast = {"preset": "rapido"}
+    assert press(browser, "pace", html, form="timer", said=fast) == (200, "")
+    _, html = browser.page()
+    assert re.findall(pressed, html) == ["rapido"]
+    assert street.row("workspace_agent_config")["timer_preset"] == "rapido"
+    assert "El temporizador volvió a empezar: <em>Recordar que faltan los datos</em>" in html
+    assert 58 <= street.timers[-1]["seconds"] <= 60
+
+
+def test_the_pace_is_chosen_before_anybody_writes(browser: Browser, street: Street) -> None:
+    said = {"preset": "instantaneo"}
+    assert press(browser, "pace", browser.page()[1], form="timer", said=said) == (200, "")
+    assert street.row("workspace_agent_config")["timer_preset"] == "instantaneo"
+    assert press(browser, "pace", browser.page()[1], form="timer", said={"preset": "ya"}) == (
+        422,
+        "El ritmo (preset) debe ser real, rapido o instantaneo.",
+    )
+
+
+# -- kept -----------------------------------------------------------------------------------------
+
+
+def save(browser: Browser, html: str, name: str) -> tuple[int, str]:
+    return press(browser, "save", html, form="saved", said={"name": name})
+
+
+def test_a_session_is_saved_found_in_the_list_and_forgotten(
+    browser: Browser, street: Street
+) -> None:
+    street.converse("Hola")
+    assert save(browser, browser.page()[1], "Un <b>saludo") == (200, "")
+    _, html = browser.page()
+    session = street.row("agent_sessions")["id"]
+    assert f'&amp;session={session}" aria-current="page">Un &lt;b&gt;saludo</a>' in html
+    assert press(browser, "forget", html, form="saved") == (200, "")
+    assert "Ninguna todavía." in part(browser.page()[1], "saved")
+
+
+def test_what_has_no_name_or_no_session_is_not_saved(browser: Browser, street: Street) -> None:
+    assert save(browser, browser.page()[1], "Nadie")[0] == 409
+    street.converse("Hola")
+    assert save(browser, browser.page()[1], "  ") == (
+        422,
+        "Ponle un nombre (name) de entre 1 y 80 caracteres.",
+    )
+
+
+def test_a_past_session_is_read_and_not_spoken_in(browser: Browser, street: Street) -> None:
+    street.converse("quiero comprar")
+    [session] = street.rows("agent_sessions")
+    press(browser, "close", browser.page()[1])
+    street.converse("Hola")
+    status, html = browser.page(session=str(session["id"]))
+    assert status == 200
+    assert texts(html)[0] == "quiero comprar"
+    assert "Hola" not in texts(html)
+    assert "Sesión pasada, solo para leer." in html
+    assert 'id="composer"' not in html
+    assert shown_buttons(html) == []
+    [address] = re.findall(r'hx-get="([^"]+)" hx-trigger', html)
+    asked = dict(re.findall(r"(\w+)=([\w-]+)", address.split("?")[1].replace("&amp;", "&")))
+    assert browser.conversation(**asked) == (204, "")
+
+
+@pytest.mark.parametrize("session", ["x", str(uuid4())])
+def test_a_session_there_is_not_is_not_found(
+    browser: Browser, street: Street, session: str
+) -> None:
+    street.converse("Hola")
+    assert browser.page(session=session)[0] == 404
+
+
+# -- as a scenario --------------------------------------------------------------------------------
+
+
+def scenario(browser: Browser) -> dict[str, Any]:
+    path = f"/sandbox/{browser.street.shop.phone_number_id}/scenario"
+    asked = {**event("console/conversation"), "rawPath": path}
+    return browser.answer({**asked, "queryStringParameters": {"customer": browser.customer}})
+
+
+def test_a_sale_is_written_down_as_a_scenario_that_ends_the_same_way(
+    browser: Browser, street: Street, database_url: str, tmp_path: Path
+) -> None:
+    sell(street)
+    answer = scenario(browser)
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["Content-Disposition"] == 'attachment; filename="charla.yaml"'
+    file = tmp_path / "charla.yaml"
+    file.write_text(answer["body"], "utf-8")
+    assert '"orders": ["confirmed 2x 109900"]' in answer["body"]
+    with simulation(database_url) as played:
+        story = played.play(load(file))
+    assert story.went_well, story.transcript()
+
+
+def test_nothing_that_was_said_breaks_the_file(
+    browser: Browser, street: Street, tmp_path: Path
+) -> None:
+    said = 'a: "b" # c\n- {d}\t\x7f\u2028 😊'
+    street.converse(said)
+    file = tmp_path / "charla.yaml"
+    file.write_text(scenario(browser)["body"], "utf-8")
+    assert load(file).steps[0].customer == said
+
+
+def test_there_is_no_scenario_of_nothing_nor_of_what_begins_out_of_sight(
+    browser: Browser, street: Street
+) -> None:
+    assert scenario(browser)["statusCode"] == 409
+    street.take_in(*(street.message(f"mensaje {number}") for number in range(100)))
+    assert "Solo se ven los últimos 100 mensajes" in scenario(browser)["body"]

@@ -35,7 +35,7 @@ from morfx.domain.session import Session
 from morfx.domain.shop import ShopFile
 from morfx.domain.standing import Standing
 from morfx.domain.summary import Summary
-from morfx.domain.timer import Timer, TimerInput
+from morfx.domain.timer import Pace, Preset, Timer, TimerInput
 from morfx.domain.transcript import ReceivingNumber, Transcript
 from morfx.domain.turn import TurnCommit, Wake
 
@@ -158,6 +158,9 @@ class TimerRows(Protocol):
     def armed(self, *, workspace_id: WorkspaceId, limit: int) -> list[Timer]:
         """The workspace's timers that still wait, the next due first."""
 
+    def waiting(self, session_id: SessionId, *, workspace_id: WorkspaceId) -> Timer | None:
+        """The session's timer that waits, armed or paused."""
+
     def pause(
         self, session_id: SessionId, *, workspace_id: WorkspaceId, now: datetime
     ) -> list[Timer]:
@@ -186,6 +189,24 @@ class Upkeep(Protocol):
 class Shops(Protocol):
     def put(self, shop: ShopFile) -> None:
         """Make the workspace be as the file says, in one commit."""
+
+
+class Paces(Protocol):
+    def set(self, preset: Preset, *, workspace_id: WorkspaceId, now: datetime) -> Pace:
+        """Let the workspace wait as the preset says; a change is noted as an event."""
+
+
+class Bookmarks(Protocol):
+    """Sessions that somebody wants to find again."""
+
+    def put(
+        self, name: str, *, session_id: SessionId, workspace_id: WorkspaceId, now: datetime
+    ) -> None:
+        """Keep the session under the name, instead of the one it had; raise SessionNotFoundError
+        where the workspace has no such session."""
+
+    def remove(self, session_id: SessionId, *, workspace_id: WorkspaceId) -> None:
+        """Keep it no longer; the session itself stays."""
 
 
 class Queue(Protocol):
@@ -308,13 +329,20 @@ class Drafts(Protocol):
 class Transcripts(Protocol):
     """Conversations, for a person to look at."""
 
+    @property
+    def most_lines(self) -> int:
+        """Lines that are read of one at most, the newest."""
+
     def numbers(self) -> tuple[ReceivingNumber, ...]:
         """The receiving numbers of the only workspace; none where there are several workspaces,
         because one tenant's numbers are no business of another's."""
 
-    def read(self, account: str, customer: str, *, now: datetime) -> Transcript | None:
-        """What this customer and this receiving number said to each other; None where the number
-        is nobody's. The conversation counts as watched for some seconds."""
+    def read(
+        self, account: str, customer: str, *, now: datetime, session_id: SessionId | None = None
+    ) -> Transcript | None:
+        """What this customer and this receiving number said to each other, and how the session of
+        this id stands, by default the newest; None where the number is nobody's. The conversation
+        counts as watched for some seconds."""
 
 
 class PretendCustomer(Protocol):

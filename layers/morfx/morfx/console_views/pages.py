@@ -39,13 +39,13 @@ def view(
     status: int = 200,
     content_type: str = "text/html; charset=utf-8",
     caching: str = "no-store",
+    download: str = "",
 ) -> View:
-    return View(
-        status_code=status,
-        content_type=content_type,
-        body=body,
-        headers={**SECURITY, "Cache-Control": caching},
-    )
+    """``download``: under this name the browser keeps it, instead of showing it."""
+    headers = {**SECURITY, "Cache-Control": caching}
+    if download:
+        headers["Content-Disposition"] = f'attachment; filename="{download}"'
+    return View(status_code=status, content_type=content_type, body=body, headers=headers)
 
 
 class Pages:

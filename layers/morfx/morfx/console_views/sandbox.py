@@ -9,18 +9,28 @@ from functools import wraps
 from hashlib import sha256
 from typing import Concatenate, ParamSpec
 from urllib.parse import parse_qs
+from uuid import UUID
 
-from morfx.console_views.interventions import BUTTONS, Button, Interventions, seen_in
+from morfx.console_views import labels
+from morfx.console_views.interventions import BUTTONS, Interventions, seen_in
 from morfx.console_views.pages import Pages, View, view
+from morfx.console_views.panels import Panels
+from morfx.conversation.bookmarks import MAX_NAME
+from morfx.domain.agent import Agent
 from morfx.domain.errors import (
     CredentialMissing,
+    MalformedRequest,
     Rejected,
     Retryable,
     SessionError,
     VersionConflictError,
 )
+from morfx.domain.identifier import AgentId, SessionId, WorkspaceId
+from morfx.domain.intervention import Seen
 from morfx.domain.transcript import Transcript
+from morfx.engine.registry import Registry
 from morfx.ports import Clock, PretendCustomer, Transcripts
+from morfx.simulator.recording import recorded
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +52,11 @@ FOREIGN_FORM = "El mensaje se debe enviar desde la página del sandbox."
 MOVED = "La conversación cambió mientras tanto. Mira cómo quedó y vuelve a intentar."
 NOT_NOW = "Eso ya no aplica a esta conversación."
 UNSIGNED = "Falta el secreto con el que se firman los mensajes (app_secret)."
+NO_SESSION = "Ese cliente no tiene esa sesión (session) con este número."
+NO_PRESET = "El ritmo (preset) debe ser real, rapido o instantaneo."
+NO_NAME = f"Ponle un nombre (name) de entre 1 y {MAX_NAME} caracteres."
+TOO_LONG = "Solo se ven los últimos {lines} mensajes; de una conversación así no sale una prueba."
+NOTHING_SAID = "Todavía no hay nada que guardar."
 NO_WEBHOOK = "El webhook no respondió bien; no se sabe si el mensaje entró."
 REFUSED = "El webhook rechazó el mensaje (HTTP {status})."
 
@@ -93,6 +108,7 @@ class Sandbox:
         transcripts: Transcripts,
         customer: PretendCustomer,
         interventions: Interventions,
+        agents: Registry,
         pages: Pages,
         clock: Clock,
     ) -> None:
@@ -102,11 +118,13 @@ class Sandbox:
         self._transcripts = transcripts
         self._customer = customer
         self._interventions = interventions
+        self._agents = agents
         self._clock = clock
 
     @_shown("notice.html")
     def page(self, query: Mapping[str, str]) -> View:
-        """The whole page; ``number`` and ``customer`` name the conversation."""
+        """The whole page; ``number`` and ``customer`` name the conversation, ``session`` a session
+        of it."""
         phone = query.get("customer", "").strip() or FIRST_CUSTOMER
         numbers = self._transcripts.numbers()
         account = query.get("number", "").strip() or (numbers[0].account if numbers else "")
@@ -114,25 +132,43 @@ class Sandbox:
         if not account:
             return self.pages.render("choice.html", {**choice, "sentence": ""})
         try:
-            shown = self._conversation(account, phone)
+            shown = self._conversation(account, phone, query.get("session", ""))
         except Refused as refused:
             values = {**choice, "sentence": refused.sentence}
             return self.pages.render("choice.html", values, status=refused.status)
-        values = {**choice, **shown, "stranger": _stranger(), "max_text": MAX_TEXT}
+        limits = {"max_text": MAX_TEXT, "max_name": MAX_NAME}
+        values = {**choice, **shown, **limits, "stranger": _stranger()}
         return self.pages.render("sandbox.html", values)
 
     @_shown("line.html")
     def conversation(self, account: str, query: Mapping[str, str]) -> View:
         """The parts of the page that change; 204 where the browser has ``seen`` them."""
-        shown = self._conversation(account, query.get("customer", ""))
+        shown = self._conversation(account, query.get("customer", ""), query.get("session", ""))
         if query.get("seen") == shown["seen"]:
             return view(status=204)
         return self.pages.render("conversation.html", shown)
 
     @_shown("line.html")
+    def scenario(self, account: str, query: Mapping[str, str]) -> View:
+        """The conversation as a scenario of tests/scenarios, to keep."""
+        shown = self._read(account, query.get("customer", ""))
+        if not shown.lines:
+            raise Refused(409, NOTHING_SAID)
+        if len(shown.lines) >= self._transcripts.most_lines:
+            raise Refused(409, TOO_LONG.format(lines=len(shown.lines)))
+        title = f"Una charla del sandbox, {labels.day(self._clock.now())}"
+        return view(
+            recorded(shown, title=title),
+            content_type="application/yaml; charset=utf-8",
+            download="charla.yaml",
+        )
+
+    @_shown("line.html")
     def act(self, account: str, action: str, form: bytes, *, host: str, from_page: bool) -> View:
-        """Say the form's ``text`` as its ``customer`` (``messages``), or press the button of this
-        name on the conversation as the form says it was shown; an empty answer is success.
+        """Say the form's ``text`` as its ``customer`` (``messages``), change the shop's timers to
+        ``preset`` (``pace``), keep the ``session`` under ``name`` (``save``) or no longer
+        (``forget``), or press the button of this name on the conversation as the form says it was
+        shown; an empty answer is success.
 
         ``from_page``: the request has a header that no other site can make a browser send.
         """
@@ -142,8 +178,8 @@ class Sandbox:
         fields = {name: values[0] for name, values in said.items()}
         if action == "messages":
             self._say(account, *_spoken(fields), host=host)
-        elif action in BUTTONS:
-            self._press(account, BUTTONS[action], fields)
+        elif action in BUTTONS or action in ("pace", "save", "forget"):
+            self._intervene(account, action, fields)
         else:
             raise Refused(404, NO_PAGE)
         return view()
@@ -166,36 +202,80 @@ class Sandbox:
         except Rejected as error:
             raise Refused(502, REFUSED.format(status=error.context.get("status"))) from error
 
-    def _press(self, account: str, button: Button, fields: Mapping[str, str]) -> None:
+    def _intervene(self, account: str, action: str, fields: Mapping[str, str]) -> None:
         transcript = self._read(account, fields.get("customer", ""))
-        session, version = fields.get("session", ""), fields.get("version", "")
+        acts = {"pace": self._set_pace, "save": self._save, "forget": self._forget}
         try:
-            seen = seen_in(transcript, session=session, version=version)
-            self._interventions.press(button, seen)
+            if action in BUTTONS:
+                BUTTONS[action].press(self._interventions, _seen(transcript, fields))
+            else:
+                acts[action](transcript, fields)
         except VersionConflictError as error:
             raise Refused(409, MOVED) from error
         except (SessionError, ValueError) as error:
             raise Refused(409, NOT_NOW) from error
 
-    def _conversation(self, account: str, phone: str) -> dict[str, object]:
-        transcript = self._read(account, phone)
+    def _set_pace(self, shown: Transcript, fields: Mapping[str, str]) -> None:
+        workspace_id = WorkspaceId(shown.workspace_id)
+        seen = _seen(shown, fields) if fields.get("session") else None
+        try:
+            self._interventions.set_pace(fields.get("preset", ""), workspace_id, seen)
+        except MalformedRequest as error:
+            raise Refused(422, NO_PRESET) from error
+
+    def _save(self, shown: Transcript, fields: Mapping[str, str]) -> None:
+        session_id, workspace_id = _session(fields), WorkspaceId(shown.workspace_id)
+        try:
+            self._interventions.save(fields.get("name", ""), session_id, workspace_id)
+        except MalformedRequest as error:
+            raise Refused(422, NO_NAME) from error
+
+    def _forget(self, shown: Transcript, fields: Mapping[str, str]) -> None:
+        self._interventions.forget(_session(fields), WorkspaceId(shown.workspace_id))
+
+    def _conversation(self, account: str, phone: str, session: str) -> dict[str, object]:
+        transcript = self._read(account, phone, session)
         seen = sha256(repr(transcript).encode()).hexdigest()[:16]
         buttons = {name: one for name, one in BUTTONS.items() if one.applies(transcript)}
         return {
             "account": account,
             "phone": phone,
             "transcript": transcript,
-            "buttons": buttons,
+            "panels": Panels(shown=transcript, agent=self._agent_of(transcript)),
+            "buttons": {} if transcript.is_past else buttons,
             "seen": seen,
+            "now": self._clock.now(),
         }
 
-    def _read(self, account: str, phone: str) -> Transcript:
+    def _agent_of(self, transcript: Transcript) -> Agent | None:
+        session = transcript.session
+        agent_id = AgentId(session.agent_id if session else transcript.agent_id)
+        return self._agents.get(agent_id) if self._agents.has(agent_id) else None
+
+    def _read(self, account: str, phone: str, session: str = "") -> Transcript:
         if not _PHONE.fullmatch(phone):
             raise Refused(422, WRONG_CUSTOMER)
-        transcript = self._transcripts.read(account, phone, now=self._clock.now())
+        try:
+            session_id = SessionId(UUID(session)) if session else None
+        except ValueError as error:
+            raise Refused(404, NO_SESSION) from error
+        transcript = self._transcripts.read(
+            account, phone, now=self._clock.now(), session_id=session_id
+        )
         if transcript is None:
             raise Refused(404, UNKNOWN_NUMBER.format(account=account))
+        if session_id and transcript.session is None:
+            raise Refused(404, NO_SESSION)
         return transcript
+
+
+def _seen(shown: Transcript, fields: Mapping[str, str]) -> Seen:
+    return seen_in(shown, session=fields.get("session", ""), version=fields.get("version", ""))
+
+
+def _session(fields: Mapping[str, str]) -> SessionId:
+    """Raises ValueError where the form names none."""
+    return SessionId(UUID(fields.get("session", "")))
 
 
 def _spoken(fields: Mapping[str, str]) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from morfx.domain.identifier import (
 )
 from morfx.domain.message import UnreadMessage
 from morfx.domain.session import OrderStatus, Session
-from morfx.domain.timer import LEVELS, Preset, SilenceChoice, Timer
+from morfx.domain.timer import Pace, Preset, SilenceChoice, Timer
 
 BotState = Literal["on", "muted", "off"]
 #: The first time an intent is answered, the next, and from then on one short text after the other.
@@ -102,7 +102,7 @@ class Shop:
 
     def seconds(self, level: int) -> int:
         """How long a timer of this level waits."""
-        return self.timer_seconds.get(level, LEVELS[level].seconds[self.timer_preset])
+        return Pace(preset=self.timer_preset, own=self.timer_seconds).seconds(level)
 
     def quoting(self, prices: Mapping[str, Decimal]) -> "Shop":
         """The shop as it stands to a customer who was told these prices, by pack."""

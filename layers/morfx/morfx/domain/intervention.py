@@ -6,6 +6,7 @@ from datetime import datetime
 from morfx.domain.conversation import BotState
 from morfx.domain.identifier import AgentId, ConversationId, SessionId, WorkspaceId
 from morfx.domain.session import Session
+from morfx.domain.timer import Timer
 from morfx.domain.turn import DomainEvent
 
 
@@ -35,6 +36,8 @@ class Intervention:
     muted_until: datetime | None = None
     #: Why the timer that waits ends; None lets it wait.
     timers_end: str | None = None
+    #: A timer that begins to wait instead.
+    armed: Timer | None = None
     #: Why the bubbles that wait are not sent; None lets them leave.
     bubbles_end: str | None = None
     #: Why a person must take over: a task is written.

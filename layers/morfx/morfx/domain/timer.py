@@ -1,7 +1,7 @@
 """Timers as data: what is waited for, for how long, and how a row of one stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import floor
 from typing import Literal
@@ -50,6 +50,20 @@ LEVELS: Mapping[int, Level] = {
 
 #: Seconds that a timer which goes on counting leaves the customer after their last word.
 PATIENCE = LEVELS[2].seconds
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Pace:
+    """How long a workspace lets its customers be silent."""
+
+    preset: Preset
+    #: Level → seconds, where they are not the preset's.
+    own: Mapping[int, int] = field(default_factory=dict)
+
+    def seconds(self, level: int) -> int:
+        """How long a timer of this level waits."""
+        return self.own.get(level, LEVELS[level].seconds[self.preset])
+
 
 #: A timer this late has lost its occasion: after a restore nobody is reminded of last week.
 TOO_LATE = timedelta(hours=1)

@@ -54,6 +54,9 @@ EventType = Literal[
     "turn.answered",
     "turn.silent",
     "handoff",
+    "timer.advanced",
+    "timer.restarted",
+    "timer_preset.changed",
 ]
 
 

@@ -323,7 +323,9 @@ def database(settings: "DatabaseSettings") -> "Database":
 
 def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
     """``folder``: where the pages and what they load lie, beside the door."""
+    from morfx.adapters.postgres.bookmarks import PostgresBookmarks
     from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.paces import PostgresPaces
     from morfx.adapters.postgres.sessions import PostgresSessions
     from morfx.adapters.postgres.timers import PostgresTimers
     from morfx.adapters.postgres.transcripts import PostgresTranscripts
@@ -346,9 +348,12 @@ def console(settings: "ConsoleSettings", folder: Path) -> "Sandbox":
         interventions=Interventions(
             sessions=PostgresSessions(rows),
             timers=PostgresTimers(rows),
+            paces=PostgresPaces(rows),
+            bookmarks=PostgresBookmarks(rows),
             executions=_executions(settings),
             clock=SystemClock(),
         ),
+        agents=agents(),
         pages=Pages(folder),
         clock=SystemClock(),
     )

@@ -1,5 +1,7 @@
 """Sessions, for whoever acts on one from outside a turn: one round trip each."""
 
+from dataclasses import asdict
+
 from psycopg.types.json import Jsonb
 
 from morfx.adapters.postgres import sql
@@ -42,6 +44,8 @@ class PostgresSessions:
                 connection.execute(SESSIONS["stop_bubbles"], parameters)
             if intervention.timers_end:
                 stopped = connection.execute(TURNS["disarm"], parameters)
+            if intervention.armed:
+                connection.execute(TURNS["arm"], asdict(intervention.armed))
             if intervention.handoff_reason:
                 connection.execute(TURNS["hand_over"], parameters)
             connection.execute(SESSIONS["note"], parameters)

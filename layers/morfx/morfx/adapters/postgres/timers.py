@@ -33,6 +33,10 @@ class PostgresTimers:
     def armed(self, *, workspace_id: WorkspaceId, limit: int) -> list[Timer]:
         return self._all("armed", {"limit": limit}, workspace_id)
 
+    def waiting(self, session_id: SessionId, *, workspace_id: WorkspaceId) -> Timer | None:
+        found = self._all("waiting", {"session_id": session_id}, workspace_id)
+        return found[0] if found else None
+
     def pause(
         self, session_id: SessionId, *, workspace_id: WorkspaceId, now: datetime
     ) -> list[Timer]:

@@ -13,6 +13,9 @@ RETURNING *;
 -- armed --
 SELECT * FROM timers WHERE status = 'armed' ORDER BY due_at LIMIT %(limit)s;
 
+-- waiting --
+SELECT * FROM timers WHERE session_id = %(session_id)s AND status IN ('armed', 'paused');
+
 -- restart --
 -- One more execution was lost; past the limit a person must look
 UPDATE timers

@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 
 from morfx.adapters.postgres import sql
 from morfx.adapters.postgres.connection import WORKSPACE, Database
+from morfx.domain.identifier import SessionId
 from morfx.domain.inbound import Route
 from morfx.domain.text import storable
 from morfx.domain.transcript import ReceivingNumber, Transcript
@@ -16,6 +17,9 @@ TRANSCRIPTS = sql.load("transcripts.sql")
 #: A person looks at the end of a conversation.
 MAX_LINES = 100
 MAX_EVENTS = 12
+MAX_TURNS = 30
+MAX_TIMERS = 20
+MAX_SAVED = 20
 
 #: Who looks once has looked for so long, and that is written down this often at most.
 WATCHED, RENEWAL = timedelta(seconds=15), timedelta(seconds=5)
@@ -24,6 +28,8 @@ _TRANSCRIPT = TypeAdapter(Transcript)
 
 
 class PostgresTranscripts:
+    most_lines = MAX_LINES
+
     def __init__(self, database: Database, *, route: Callable[[str], Route | None]) -> None:
         self._database = database
         self._route = route
@@ -37,7 +43,9 @@ class PostgresTranscripts:
             found = connection.execute(TRANSCRIPTS["numbers"])
         return tuple(ReceivingNumber(**row) for row in found)
 
-    def read(self, account: str, customer: str, *, now: datetime) -> Transcript | None:
+    def read(
+        self, account: str, customer: str, *, now: datetime, session_id: SessionId | None = None
+    ) -> Transcript | None:
         route = self._route(storable(account))
         if route is None:
             return None
@@ -45,8 +53,13 @@ class PostgresTranscripts:
             "workspace_id": route.workspace_id,
             "channel_id": route.channel_id,
             "customer": storable(customer),
+            "session_id": session_id,
             "lines": MAX_LINES,
             "events": MAX_EVENTS,
+            "turns": MAX_TURNS,
+            "timers": MAX_TIMERS,
+            "saved": MAX_SAVED,
+            "now": now,
             "watched_until": now + WATCHED,
             "renewal": RENEWAL,
         }

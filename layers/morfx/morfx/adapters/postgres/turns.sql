@@ -190,9 +190,9 @@ RETURNING *;
 
 -- arm --
 INSERT INTO timers (id, workspace_id, conversation_id, session_id, purpose, level, generation, status,
-                    armed_at, due_at)
+                    armed_at, due_at, paused_at)
 VALUES (%(id)s, %(workspace_id)s, %(conversation_id)s, %(session_id)s, %(purpose)s, %(level)s,
-        %(generation)s, 'armed', %(armed_at)s, %(due_at)s);
+        %(generation)s, %(status)s, %(armed_at)s, %(due_at)s, %(paused_at)s);
 
 -- account --
 -- Every call of a model into the ledger, also those of a turn that wrote nothing else
