@@ -369,3 +369,10 @@ def test_packs_that_are_weighed_against_each_other_are_not_chosen(
     text: str, chosen: str | None
 ) -> None:
     assert read(text, mode="ofrecer_promos").pack == chosen
+
+
+def test_a_complaint_beside_two_questions_wants_a_person() -> None:
+    texts = ["cómo se paga y cómo se toma", "pedi dos y me llego uno solo"]
+    context = Context(mode="compra_confirmada", last_bot=None)
+
+    assert OfflineComprehender().comprehend(texts, context).wants_human

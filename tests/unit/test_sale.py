@@ -82,8 +82,6 @@ TABLE = [
      Step(mode=BOUGHT, says="pedido_en_curso", pack="2x")),
     (BOUGHT, ALL, "2x", [], GIVEN,
      Step(mode=BOUGHT, says="pedido_corregido", pack="2x", order="confirmed")),
-    (BOUGHT, {**ALL, "ciudad": "Rionegro"}, "2x", [], ("ciudad",),
-     Step(mode=BOUGHT, says="faltan_datos", pack="2x", order="confirmed")),
     (BOUGHT, ALL, "2x", ["envio"], (), Step(mode=BOUGHT, pack="2x")),
     # A pack is changed, and a purchase doubted, by the customer alone.
     (BOUGHT, ALL, "2x", ["resumen_3x"], (),

@@ -7,7 +7,7 @@ from datetime import datetime
 from morfx.crm.orders import order_of
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
-from morfx.domain.comprehension import TOLD, Context
+from morfx.domain.comprehension import DECLINED, TOLD, Comprehension, Context
 from morfx.domain.conversation import Reading
 from morfx.domain.deadline import Deadline
 from morfx.domain.errors import AgentError
@@ -78,6 +78,7 @@ def answer(
         )
         known[read] = understanding = replace(understanding, orchestration=orchestration)
         decision = _answered(decision, orchestration)
+    decision = _keeping_order(decision, session, understanding.comprehension, agent)
     turn = replace(
         turn,
         summary=understanding.summary,
@@ -208,6 +209,20 @@ def _answered(decision: Decision, orchestration: Orchestration) -> Decision:
     if not orchestration.text:
         return decision
     return replace(decision, drafts=(Draft(text=orchestration.text, quotes=True),))
+
+
+def _keeping_order(
+    decision: Decision, session: Session, comprehension: Comprehension, agent: Agent
+) -> Decision:
+    """With the session's order following what was said of its delivery, whatever else the turn is
+    about. What is told to a person, or lacks what an order needs, changes none."""
+    live = session.order in ("provisional", "confirmed")
+    whole = all(
+        session.data.get(name, DECLINED) != DECLINED for name in agent.fields_of("required")
+    )
+    if decision.order or decision.handoff_reason or not (comprehension.fields and live and whole):
+        return decision
+    return replace(decision, order=session.order)
 
 
 def _context(reading: Reading, session: Session) -> Context:

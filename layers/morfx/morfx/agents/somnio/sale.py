@@ -122,17 +122,12 @@ def _asked(agent: Agent, session: Session, heard: Heard, pack: str | None) -> St
 
 
 def _bought(agent: Agent, session: Session, heard: Heard) -> Step:
-    """A correction changes the order, which is confirmed and stays the only one (decision 17).
-
-    A town that was taken back is changed even before it is known which one of the new name it is.
-    """
+    """A correction changes the order, which is confirmed and stays the only one (decision 17)."""
     pack = session.state.pack_seleccionado
     if {NOT_INTERESTED, HESITATES} & set(heard.intents):
         return Step(mode=BOUGHT, says=CANCELLATION, pack=pack, handoff="wants_to_cancel")
-    lacking = missing(agent.fields_of("required"), session.data)
-    if heard.data and lacking:
-        corrected: OrderStatus | None = "confirmed" if lacking == (DEPARTMENT,) else None
-        return Step(mode=BOUGHT, says=DATA_MISSING, pack=heard.chosen or pack, order=corrected)
+    if heard.data and missing(agent.fields_of("required"), session.data):
+        return Step(mode=BOUGHT, says=DATA_MISSING, pack=pack)
     if heard.chosen and heard.chosen != pack:
         return Step(mode=BOUGHT, says=PACK_CHANGED, pack=heard.chosen, order="confirmed")
     if heard.data:
