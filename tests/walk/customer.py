@@ -163,7 +163,7 @@ class Walker:
         self._temper = TEMPERS[self.dice.choice(list(TEMPERS))]
         self._person, self._other = born(self.dice), born(self.dice)
         self._left = self.dice.choice((3, 6, 9, 12, 12, 15, 18, 24))
-        self._reprices = self.dice.random() < 0.15
+        self._reprices = self.dice.random() < 0.3
         self._asked: str | None = None
         self._given: set[str] = set()
         self._acts: Mapping[str, Callable[[str], Says]] = {
@@ -214,7 +214,7 @@ class Walker:
             self._left = min(self._left, 4)
         if self._left < 0:
             return None
-        if self._reprices and view and self.dice.random() < 0.2:
+        if self._reprices and view and view.mode in (OFFERING, SUMMING_UP):
             self._reprices = False
             return Reprices(0)
         if view and view.is_with_a_person:
@@ -255,7 +255,10 @@ class Walker:
         return self._phrase(self._asked, mode) if self._asked else self._ask(mode)
 
     def _piece(self, who: Person) -> Says:
+        """Something that was not given yet; where a town lies only after the town."""
         left = [field for field in PIECES if field not in self._given]
+        if "ciudad" not in self._given:
+            left.remove("departamento")
         field = self.dice.choice(left or PIECES)
         self._given.add(field)
         known = {name: value for name, value in who.known.items() if name == field}
@@ -264,5 +267,6 @@ class Walker:
     def _correct(self, mode: str) -> Says:
         """Now it is to go to somebody else, or elsewhere."""
         self._person, self._other = self._other, self._person
+        self._given.clear()
         said = self._piece(self._person)
         return replace(said, text=f"{self.dice.choice(('mejor', 'perdón,', 'no,'))} {said.text}")

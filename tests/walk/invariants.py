@@ -50,6 +50,11 @@ class Turn:
     heard: Sequence[Says]
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it spoke, and nobody cut it short."""
+        return bool(self.bubbles) and len(self.bubbles) == len(self.decided["said"])
+
+    @property
     def session(self) -> str | None:
         found: str | None = self.proof["session_id"]
         return found
@@ -135,15 +140,16 @@ def a_silence_has_a_reason_that_fits(end: Ending) -> Iterator[str]:
 
 
 def what_is_asked_is_answered(end: Ending) -> Iterator[str]:
-    """A turn that speaks says what each question of it wants to know, unless that has been said in
-    every way there is."""
+    """A turn that is heard to its end says what each question of it wants to know, unless that has
+    been said in every way there is."""
     for turns in end.sessions.values():
         told: Counter[str] = Counter()
         for turn in turns:
             names = {name for bubble in turn.bubbles for name in end.names(bubble)}
             told.update(names)
             asked = (INFORMS | {SHOWS_PACKS}) & set(turn.understood)
-            if not turn.bubbles or names & {SOMNIO.speech.repeated, SOMNIO.speech.clarification}:
+            unclear = {SOMNIO.speech.repeated, SOMNIO.speech.clarification}
+            if not turn.is_whole or names & unclear:
                 continue
             for intent in asked - names:
                 offered = intent in OFFERS and names & (OFFERS | CHOICES.keys())
