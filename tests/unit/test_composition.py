@@ -115,6 +115,14 @@ def test_a_turn_asks_one_question_the_last() -> None:
     ]
 
 
+def test_a_question_that_is_all_there_is_of_the_prices_is_the_one_asked() -> None:
+    said = (template("¿Llevas 1 ({{precio}})?"), template("Va a tu casa. ¿Lo confirmas?"))
+
+    [draft] = compose(said, prices((ONE,)))
+
+    assert draft.text.split("\n\n") == ["¿Llevas 1 ($77.900)?", "Va a tu casa."]
+
+
 def test_what_is_not_asked_was_not_said() -> None:
     question, last = template("¿Algo más?"), template("¿Te lo enviamos?")
 

@@ -301,17 +301,19 @@ def an_order_goes_where_the_customer_last_said(end: Ending) -> Iterator[str]:
         order = end.order(session)
         if order is None:
             continue
-        # A number at which a person is to call is nobody's for the delivery.
-        said = [
-            said
-            for turn in turns
-            if turn.decided.get("comprehension") and not turn.proof["handoff_reason"]
-            for said in turn.heard
-        ]
+        said = [said for turn in turns if _heeds_data(turn) for said in turn.heard]
         for field in ("telefono", "ciudad"):
             given = [says.gives[field] for says in said if field in says.gives]
             if given and given[-1] != DECLINED and not _same(given[-1], order[field]):
                 yield f"{field} {order[field]!r}, said {given[-1]!r}"
+
+
+def _heeds_data(turn: Turn) -> bool:
+    """A number at which a person is to call is nobody's for the delivery, and who was asked what
+    they meant may say it again."""
+    asked_back = "clarify" in str(turn.decided.get("branch")) and not _gives(turn)
+    read = turn.decided.get("comprehension")
+    return bool(read) and not turn.proof["handoff_reason"] and not asked_back
 
 
 def _same(said: str, kept: str | None) -> bool:

@@ -110,15 +110,20 @@ def _draft(template: Template, variables: Mapping[str, str]) -> Draft:
 
 
 def _asking_once(drafts: list[Draft]) -> Iterator[Draft]:
-    """Without the questions before the last one that asks anything."""
-    asking = [place for place, draft in enumerate(drafts) if _QUESTION.search(draft.text)]
-    for place, draft in enumerate(drafts):
-        if draft.unresolved or place not in asking[:-1]:
+    """With one question: the last, or the last that is all there is of the prices it tells."""
+    asking = [draft for draft in drafts if _QUESTION.search(draft.text)]
+    telling = [draft for draft in asking if draft.quotes and not _told(draft)]
+    kept = (telling or asking)[-1:]
+    for draft in drafts:
+        if draft.unresolved or draft in kept or draft not in asking:
             yield draft
-            continue
-        told = replace(draft, text=_QUESTION.sub("", draft.text).strip())
-        if told.text or told.media:
-            yield told
+        elif (told := _told(draft)) or draft.media:
+            yield replace(draft, text=told)
+
+
+def _told(draft: Draft) -> str:
+    """What is left of it without its questions."""
+    return _QUESTION.sub("", draft.text).strip()
 
 
 def _join(first: Draft, second: Draft) -> bool:
