@@ -27,6 +27,7 @@ def run_record(record: SQSRecord) -> None:
     turn = run_turn(woken)
     logger.info("turn ended", outcome=turn.outcome, reason=turn.reason, turn_id=str(turn.turn_id))
     metrics.add_metric(COUNTED_AS.get(turn.outcome, "WakesInVain"), "Count", 1)
+    metrics.add_metric("OrdersFailed", "Count", int(turn.reason == "order_failed"))
     metrics.add_metric("TurnRetries", "Count", turn.retries)
     if turn.timer_lateness_ms is not None:
         metrics.add_metric("TimersFired", "Count", 1)

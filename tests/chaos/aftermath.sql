@@ -36,6 +36,13 @@ SELECT
            UNION SELECT 'proof', conversation_id, workspace_id FROM turn_proofs
            UNION SELECT 'task', conversation_id, workspace_id FROM tasks
            UNION SELECT 'order', conversation_id, workspace_id FROM orders
+           UNION SELECT 'line', conversation_id, order_products.workspace_id
+                   FROM order_products JOIN orders ON orders.id = order_id
+           UNION SELECT 'note', conversation_id, notes.workspace_id FROM notes JOIN orders ON orders.id = order_id
+           UNION SELECT 'tag', conversation_id, tags.workspace_id
+                   FROM order_tags JOIN orders ON orders.id = order_id JOIN tags ON tags.id = tag_id
+           UNION SELECT 'stage', conversation_id, pipeline_stages.workspace_id
+                   FROM orders JOIN pipeline_stages ON pipeline_stages.id = stage_id
            UNION SELECT 'event', conversation_id, workspace_id FROM domain_events) AS kept
     WHERE conversation_id IN (SELECT id FROM conversations WHERE workspace_id = ANY(%(shops)s)))
     AS tenants

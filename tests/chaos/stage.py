@@ -145,6 +145,7 @@ def _put_in_danger(house: House, faults: Faults, witness: Witness) -> None:
             timers=brittle(rows.timers, faults),
             upkeep=brittle(rows.upkeep, faults),
             sessions=brittle(rows.sessions, faults),
+            orders=brittle(rows.orders, faults),
         ),
         queue=brittle(house.doors.queue, faults),
         executions=brittle(house.doors.executions, faults),

@@ -9,6 +9,7 @@ from morfx.adapters.claude.connection import Connection
 from tests.fakes import messages_api
 from tests.fakes.messages_api import MessagesApi
 from tests.open_question import puzzled
+from tests.orders import CHOICES, DATA
 from tests.reader import Reader, answer, reader
 from tests.road import Road
 
@@ -39,3 +40,16 @@ def asked(road: Road, api: MessagesApi) -> Iterator[Road]:
     road.mind = puzzled(road, connection)
     yield road
     connection.close()
+
+
+@pytest.fixture
+def summed_up(road: Road) -> Road:
+    """A customer who has only to confirm."""
+    road.converse("quiero comprar", DATA, CHOICES["2x"])
+    return road
+
+
+@pytest.fixture
+def bought(summed_up: Road) -> Road:
+    summed_up.converse("sí, confirmo")
+    return summed_up

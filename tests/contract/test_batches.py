@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from psycopg.rows import DictRow
 
+from morfx.domain.errors import SessionError
 from tests.road import Road
 
 RENAME = "UPDATE workspaces SET name = 'half done'"
@@ -49,3 +50,20 @@ def test_an_error_between_two_statements_undoes_the_first(
 
     assert name(all_rows, road) == road.shop.name
     assert road.converse("hola")
+
+
+@pytest.mark.parametrize("successes", range(8))
+def test_what_a_refusal_kept_from_postgres_is_there_the_next_time(
+    road: Road, successes: int
+) -> None:
+    # psycopg prepares what is used again, and takes it for prepared even where it never arrived.
+    workspace = road.shop.workspace_id
+    for _ in range(successes):
+        with road.database.batch(workspace) as connection:
+            connection.execute(RENAME)
+    with pytest.raises(SessionError), road.database.batch(workspace) as connection:
+        connection.execute("SELECT raise_unless(false, 'MX003', 'no')")
+        connection.execute(RENAME)
+
+    with road.database.batch(workspace) as connection:
+        connection.execute(RENAME)

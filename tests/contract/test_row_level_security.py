@@ -60,6 +60,12 @@ def lived_in(shop: ShopFile, road: Road, all_rows: AllRows) -> ShopFile:
         [shop.workspace_id, uuid4()],
     )
     all_rows.execute(
+        "INSERT INTO contact_tags (contact_id, tag_id, workspace_id)"
+        " SELECT contacts.id, tags.id, workspace_id FROM contacts JOIN tags USING (workspace_id)"
+        " WHERE workspace_id = %s",
+        [shop.workspace_id],
+    )
+    all_rows.execute(
         "INSERT INTO drafts (conversation_id, workspace_id, turn_id, text)"
         " SELECT id, workspace_id, %s, 'Ho' FROM conversations WHERE workspace_id = %s",
         [uuid4(), shop.workspace_id],

@@ -32,7 +32,8 @@ from morfx.domain.agent import Band
 from morfx.domain.comprehension import Comprehension, IntentReading, MessageClass, ModelCall
 from morfx.domain.conversation import BotState
 from morfx.domain.errors import MissingSetting
-from morfx.domain.session import EndReason, OrderStatus, SessionStatus
+from morfx.domain.order_standing import OrderStatus
+from morfx.domain.session import EndReason, SessionStatus
 from morfx.domain.shop import ShopFile
 from morfx.domain.timer import LEVELS, Preset
 from morfx.domain.turn import EventType

@@ -53,6 +53,28 @@ def test_a_turn_is_at_most_three_round_trips_and_twelve_statements(
         assert cost.statements <= 12
 
 
+class Remembering(Meter):
+    """Its customers are not told everything again: a sale has a second step."""
+
+    def forget(self) -> None:
+        pass
+
+
+def test_an_order_costs_no_turn_more_than_that(
+    doors: Doors, wire: Wire, all_rows: Rows, shop: ShopFile
+) -> None:
+    meter = Remembering(all_rows, wire)
+    data = "Ana Gómez, 3001112233, Calle 5 # 3-20, Cali"
+    for text in ("quiero comprar", data, "quiero 2 frascos", "sí, confirmo"):
+        doors.walk(meter, "573001234567", text)
+    [placed] = all_rows.execute(
+        "SELECT count(*) FROM orders WHERE workspace_id = %s", [shop.workspace_id]
+    )
+    assert placed["count"] == 1
+    assert meter.costs("turn")[-1].round_trips <= 3
+    assert meter.costs("turn")[-1].statements <= 12
+
+
 def test_a_message_is_taken_in_in_one_round_trip(doors: Doors, wire: Wire, all_rows: Rows) -> None:
     for cost in costs(doors, Meter(all_rows, wire), "intake", "Hola"):
         assert (cost.round_trips, cost.statements) == (1, 5)

@@ -18,6 +18,10 @@ TABLES: tuple[LiteralString, ...] = (
     "agent_templates",
     "packs",
     "approved_templates",
+    "products",
+    "pipelines",
+    "pipeline_stages",
+    "tags",
 )
 
 
@@ -57,12 +61,17 @@ def test_the_same_file_twice_changes_nothing(street: Street) -> None:
     assert written(street) == before
 
 
+def text_ids(street: Street) -> dict[tuple[str, str, int], object]:
+    rows = street.rows("agent_templates")
+    return {(row["intent"], row["visit_type"], row["orden"]): row["id"] for row in rows}
+
+
 def test_what_the_file_no_longer_has_is_gone_and_what_stays_keeps_its_id(street: Street) -> None:
-    before = {row["content"]: row["id"] for row in street.rows("agent_templates")}
+    before = text_ids(street)
     file = file_of(street)
     del file["packs"][2], file["templates"][1]
     put(street, file)
-    after = {row["content"]: row["id"] for row in street.rows("agent_templates")}
+    after = text_ids(street)
     assert len(street.rows("packs")) == 2
     assert len(after) == len(before) - 1
     assert after.items() < before.items()
@@ -83,6 +92,56 @@ def test_a_new_price_is_what_the_next_customer_is_told(street: Street) -> None:
     put(street, changed(street, "packs", 0, price="81500"))
     street.answer("qué precio tiene?")
     assert "$81.500" in street.bubbles[0]["text"]
+
+
+def test_a_pack_is_a_product_at_the_same_price(street: Street) -> None:
+    put(street, changed(street, "packs", 1, price="99900"))
+    [product] = [row for row in street.rows("products") if row["sku"] == "SOMNIO-90-CAPS-X2"]
+    [pack] = [row for row in street.rows("packs") if row["pack"] == "2x"]
+    assert (pack["product_id"], pack["price"]) == (product["id"], product["price"])
+    assert (product["title"], int(product["price"])) == ("ELIXIR DEL SUEÑO x2", 99_900)
+
+
+def test_a_product_that_the_file_no_longer_has_is_not_sold_any_more_and_stays(
+    street: Street,
+) -> None:
+    put(street, file_of(street, products=[{"sku": "ANTIFAZ", "title": "Antifaz", "price": "9900"}]))
+    put(street, file_of(street))
+    active = {row["sku"]: row["is_active"] for row in street.rows("products")}
+    assert active.pop("ANTIFAZ") is False
+    assert all(active.values())
+
+
+def test_stages_change_places_names_and_meanings_as_the_file_says(street: Street) -> None:
+    file = file_of(street)
+    stages = file["pipelines"][0]["stages"]
+    stages.reverse()
+    del stages[0]
+    put(street, file)
+    rows = sorted(street.rows("pipeline_stages"), key=lambda row: int(row["position"]))
+    assert [row["name"] for row in rows] == [stage["name"] for stage in stages]
+
+
+def test_a_stage_that_holds_orders_cannot_go(street: Street) -> None:
+    said = ("quiero comprar", "Ana Gómez, Calle 5 # 3-20, Cali", "quiero 2 frascos", "sí, confirmo")
+    for text in said:
+        street.converse(text)
+    file = file_of(street)
+    file["pipelines"][0]["stages"][0]["name"] = "Por despachar"
+    before = written(street)
+    with pytest.raises(MalformedRequest, match="pipelines: orders are still in Nuevo pedido"):
+        put(street, file)
+    assert written(street) == before
+
+
+def test_another_default_pipeline_takes_the_new_orders_and_the_old_one_stays(
+    street: Street,
+) -> None:
+    file = file_of(street)
+    file["pipelines"][0]["name"] = "Ventas por WhatsApp"
+    put(street, file)
+    defaults = {row["name"]: row["is_default"] for row in street.rows("pipelines")}
+    assert defaults == {"Ventas": False, "Ventas por WhatsApp": True}
 
 
 def test_a_shop_may_have_a_second_number(street: Street) -> None:
@@ -111,6 +170,10 @@ def test_a_missing_text_is_named(street: Street) -> None:
 def test_an_agent_nobody_knows_is_refused(street: Street) -> None:
     with pytest.raises(AgentNotFoundError):
         put(street, file_of(street, agent_id="somnio-ventas"))
+
+
+#: What is found wrong where it is another field that was changed.
+NAMED_AS = {"pipelines.0.is_default": "default", "tags.0.applies_to": "on_agent_orders"}
 
 
 @pytest.mark.parametrize(
@@ -142,12 +205,26 @@ def test_an_agent_nobody_knows_is_refused(street: Street) -> None:
         ("packs.0.price", "0"),
         ("packs.0.units", 0),
         ("packs.0.currency", "pesos"),
+        ("packs.0.sku", ""),
+        ("packs.0.sku", "SOMNIO-90-CAPS-X2"),
+        ("products", [{"sku": "SOMNIO-90-CAPS", "title": "Otro", "price": "1"}]),
+        ("products", [{"sku": "OTRO", "title": "", "price": "1"}]),
+        ("products", [{"sku": "OTRO", "title": "Otro", "price": "-1"}]),
+        ("pipelines", []),
+        ("pipelines.0.name", " "),
+        ("pipelines.0.is_default", False),
+        ("pipelines.0.stages", []),
+        ("pipelines.0.stages", [{"name": "Nuevo", "meaning": "new"}]),
+        ("pipelines.0.stages", [{"name": "Nuevo", "meaning": "nuevo"}]),
+        ("tags.0.name", ""),
+        ("tags.0.color", "verde"),
+        ("tags.0.applies_to", "whatsapp"),
     ],
 )
 def test_a_field_that_cannot_be_is_named(street: Street, field: str, value: Any) -> None:
     before = written(street)
     part, *place = field.split(".")
     file = changed(street, part, int(place[0]), **{place[1]: value}) if place else {}
-    with pytest.raises(MalformedRequest, match=(place or [part])[-1]):
+    with pytest.raises(MalformedRequest, match=NAMED_AS.get(field, (place or [part])[-1])):
         put(street, file or file_of(street, **{part: value}))
     assert written(street) == before

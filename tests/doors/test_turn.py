@@ -262,3 +262,17 @@ def test_what_was_said_and_by_whom_is_in_no_log_queue_or_execution(
     seen = f"{[record.__dict__ for record in caplog.records]} {street.wakes} {street.aws.calls}"
     for secret in ("Camila", "comprar", "573001234567", "decisión"):
         assert secret not in seen
+
+
+def test_an_order_that_could_not_be_written_is_counted(
+    street: Street, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = "Ana Gómez, Calle 5 # 3-20, Cali"
+    for text in ("quiero comprar", data, "quiero 2 frascos", "sí, confirmo"):
+        street.converse(text)
+    street.change("orders", status="cancelled")
+    street.answer("la dirección es Carrera 10 # 20-30")
+    printed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    counted = [line["OrdersFailed"] for line in printed if "OrdersFailed" in line]
+    assert counted == [*[[0.0]] * 4, [1.0]]
+    assert street.row("tasks")["reason"] == "order_failed"

@@ -9,6 +9,7 @@ from morfx.domain.conversation import Pack, Shop
 from morfx.domain.identifier import SessionId, new_id
 from morfx.domain.session import Session, SessionState
 from morfx.engine.handover import brief
+from tests.standing import standing
 
 SHOP = Shop(
     agent_id=SOMNIO.id,
@@ -41,7 +42,8 @@ def test_of_a_stranger_it_says_that_nothing_is_known() -> None:
 def test_of_a_sale_it_says_the_pack_the_order_the_data_and_what_was_said_before() -> None:
     data = {"nombre": "Ana", "telefono": "573001112233", "ciudad": "Cali", "correo": "N/A"}
     state = SessionState(datos_capturados=data, pack_seleccionado="2x", summary="Duda del envío.")
-    session = replace(STRANGER, state=state, order="provisional")
+    ordered = standing("provisional", session_id=STRANGER.id)
+    session = replace(STRANGER, state=state, last_order=ordered)
 
     assert brief(SOMNIO, session, SHOP).splitlines() == [
         "Quiere 2 × ELIXIR por $109.900.",

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from morfx.agents.somnio import SOMNIO
 from morfx.agents.somnio.declaration import BOUGHT, COLLECTING, OFFERING, SUMMING_UP, TALKING
+from morfx.agents.somnio.ordered import news
 from morfx.agents.somnio.sale import Heard, Step, next_step
 from morfx.domain.identifier import SessionId, new_id
+from morfx.domain.order_standing import OrderStatus, StageMeaning
 from morfx.domain.session import Session, SessionState
+from tests.standing import standing
 
 NEEDED = {"nombre": "Ana", "telefono": "3001112233", "ciudad": "Cali", "direccion": "Calle 5"}
 ALL = {**NEEDED, "apellido": "Gómez", "barrio": "N/A", "correo": "N/A"}
@@ -27,6 +31,14 @@ def session(mode: str, data: dict[str, str], pack: str | None) -> Session:
         mode=mode,
         last_activity_at=datetime.now(UTC),
         state=SessionState(datos_capturados=data, pack_seleccionado=pack),
+    )
+
+
+def with_order(
+    session: Session, status: OrderStatus, meaning: StageMeaning, **known: Any
+) -> Session:
+    return replace(
+        session, last_order=standing(status, meaning, **{"session_id": session.id} | known)
     )
 
 
@@ -121,7 +133,7 @@ def test_a_summary_that_was_not_shown_cannot_be_confirmed() -> None:
 
 
 def test_an_order_that_silence_made_follows_the_choice_and_goes_with_the_customer() -> None:
-    ordered = replace(session(OFFERING, ALL, "1x"), order="provisional")
+    ordered = with_order(session(OFFERING, ALL, "1x"), "provisional", "unconfirmed")
 
     chosen = next_step(SOMNIO, ordered, Heard(intents=["resumen_3x"]))
     left = next_step(SOMNIO, ordered, Heard(intents=["no_interesa"]))
@@ -134,3 +146,48 @@ def test_every_step_of_the_table_is_a_transition_of_the_agent() -> None:
     moves = {(mode, step.mode) for mode, *_, step in TABLE if mode != step.mode}
     assert moves
     assert all(after in SOMNIO.transitions[before] for before, after in moves)
+
+
+@pytest.mark.parametrize("heard", [Heard(data=GIVEN), Heard(intents=["resumen_3x"])])
+def test_an_order_that_has_left_is_changed_by_a_person_only(heard: Heard) -> None:
+    shipped = with_order(session(BOUGHT, ALL, "2x"), "confirmed", "shipped")
+
+    step = next_step(SOMNIO, shipped, heard)
+
+    assert (step.says, step.order, step.handoff) == ("pedido_despachado", None, "order_is_closed")
+
+
+@pytest.mark.parametrize(
+    ("meaning", "tracking", "said"),
+    [
+        ("new", None, "pedido_en_preparacion"),
+        ("unconfirmed", None, "pedido_en_preparacion"),
+        ("shipped", None, "pedido_en_camino"),
+        ("shipped", ("Envía", "0123"), "pedido_con_guia"),
+        ("won", None, "pedido_entregado"),
+        ("lost", None, None),
+    ],
+)
+def test_where_an_order_is_depends_on_its_stage(
+    meaning: StageMeaning, tracking: tuple[str, str] | None, said: str | None
+) -> None:
+    ordered = with_order(session(BOUGHT, ALL, "2x"), "confirmed", meaning, tracking=tracking)
+
+    assert news(ordered) == said
+
+
+def test_an_order_that_was_delivered_is_no_news_in_a_later_session() -> None:
+    later = SessionId(new_id())
+    returned = with_order(session(TALKING, ALL, None), "confirmed", "won", session_id=later)
+
+    assert news(returned) is None
+
+
+def test_who_gives_up_an_order_of_before_is_given_to_a_person() -> None:
+    before = SessionId(new_id())
+    returned = with_order(session(TALKING, ALL, None), "confirmed", "new", session_id=before)
+    invited = replace(returned, state=replace(returned.state, pending_question="invitacion"))
+    heard = Heard(intents=["no_interesa"])
+
+    assert next_step(SOMNIO, returned, heard).handoff == "wants_to_cancel"
+    assert next_step(SOMNIO, invited, heard).ends == "lost"

@@ -159,6 +159,7 @@ def test_every_expectation_can_be_disappointed() -> None:
         "data": {"ciudad": "Bogotá"},
         "pack": "1x",
         "orders": "confirmed 1x 77900",
+        "stages": "Nuevo pedido",
         "bot": "on",
         "timers": "L0",
         "ended_timers": "L0 expired",

@@ -22,14 +22,18 @@ from morfx.domain.identifier import (
     AgentId,
     ConversationId,
     MessageId,
+    OrderId,
     SessionId,
+    StageId,
     TurnId,
+    UserId,
     WorkspaceId,
 )
 from morfx.domain.inbound import Accepted, Reception, Route, Unplaced
 from morfx.domain.intervention import Intervention
 from morfx.domain.message import InboundMessage, StatusUpdate
 from morfx.domain.orchestration import Orchestration, Question, ToolOffer, ToolResult
+from morfx.domain.order_standing import StageMeaning
 from morfx.domain.relay import Neglected
 from morfx.domain.session import Session
 from morfx.domain.shop import ShopFile
@@ -96,7 +100,8 @@ class Turns(Protocol):
         """Write everything, or nothing and None where the customer wrote meanwhile.
 
         Returns the timers it ended or moved whose executions wait under a token. Raises
-        VersionConflictError where another writer changed the session.
+        VersionConflictError where another writer changed the session, OrderNotWritten where it
+        makes an order that cannot be.
         """
 
     def release(self, reading: Reading) -> None:
@@ -124,6 +129,34 @@ class Sessions(Protocol):
         Raises VersionConflictError where the session is not as it was read, SessionError where the
         bot is so already.
         """
+
+
+class Orders(Protocol):
+    """Orders, for the people of the shop; ``by``: who acts, and must be a member."""
+
+    def move(
+        self,
+        order_id: OrderId,
+        to: StageId | StageMeaning,
+        *,
+        workspace_id: WorkspaceId,
+        by: UserId | None,
+        now: datetime,
+    ) -> None:
+        """Put it into the stage, or into the first of its pipeline that means this; raise
+        MalformedRequest where there is no such order or stage."""
+
+    def track(
+        self,
+        order_id: OrderId,
+        *,
+        carrier: str,
+        tracking_number: str,
+        workspace_id: WorkspaceId,
+        by: UserId | None,
+        now: datetime,
+    ) -> None:
+        """Note who carries it; raise MalformedRequest where there is no such order."""
 
 
 class Outbox(Protocol):

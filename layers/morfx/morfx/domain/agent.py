@@ -80,6 +80,9 @@ class Speech:
     clarification: str
     #: Only pictures, voice or the like came.
     unreadable: str
+    #: An order could not be written; said before the shop's own words of handing over. An agent
+    #: that makes no orders needs none.
+    order_failed: str | None = None
     #: Whatever there was to say has been said; without one, or after it, a person takes over.
     repeated: str | None = None
 
@@ -118,9 +121,8 @@ class Agent:
     def texts(self) -> frozenset[str]:
         """Names under which a shop must have texts for the agent to speak."""
         answers = {intent.answer for intent in self.intents.values()}
-        speech = {self.speech.clarification, self.speech.unreadable}
-        if self.speech.repeated:
-            speech.add(self.speech.repeated)
+        some = filter(None, (self.speech.repeated, self.speech.order_failed))
+        speech = {self.speech.clarification, self.speech.unreadable, *some}
         follow_ups = {follow_up.says for follow_up in self.timers.values()}
         return frozenset(answers | speech | follow_ups | self.policy_texts)
 

@@ -17,7 +17,8 @@ from morfx.domain.identifier import (
     WorkspaceId,
 )
 from morfx.domain.message import UnreadMessage
-from morfx.domain.session import OrderStatus, Session
+from morfx.domain.order_standing import OrderStanding
+from morfx.domain.session import Session
 from morfx.domain.timer import Pace, Preset, SilenceChoice, Timer
 
 BotState = Literal["on", "muted", "off"]
@@ -130,8 +131,10 @@ class Reading:
     timer_generation: int
     #: The session's timer that still waits.
     waiting: Timer | None = None
-    #: How the session's order stands, where it has one.
-    order_status: OrderStatus | None = None
+    #: The session's order or, where it has none, the contact's latest.
+    last_order: OrderStanding | None = None
+    #: Why the order that this turn would make cannot be written: it must do without.
+    order_failure: str | None = None
     #: The number the customer writes from, in E.164, where the channel tells.
     contact_phone: str | None = None
     #: What the customer and we said in the session, oldest first: the turns a model is told, and as
@@ -149,3 +152,8 @@ class Reading:
     def last_seq(self) -> int:
         """The newest inbound message this reading knows of."""
         return self.unread[-1].seq if self.unread else self.read_seq
+
+    def order_of(self, session: Session) -> OrderStanding | None:
+        """The session's own order (decision 17)."""
+        last = self.last_order
+        return last if last and last.session_id == session.id else None

@@ -21,6 +21,7 @@ Step Functions catches by class name: names are an interface.
       . AgentNotFoundError
     - SessionError
       . SessionNotFoundError
+    - OrderNotWritten         an order cannot be as it was asked to be
     - UnresolvedVariable      a template names something the conversation does not know
     - UnknownModel            a language model without a price
   + DeliveryUncertain         the request left and no answer came: neither sent nor unsent
@@ -150,6 +151,17 @@ class SessionNotFoundError(SessionError):
     """No session of this id."""
 
     code = "SESSION_NOT_FOUND"
+
+
+class OrderNotWritten(Rejected):
+    """The order cannot be written as it was asked to be; nothing was."""
+
+    code = "ORDER_NOT_WRITTEN"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the order was not written: {reason}", reason=reason)
+        #: ``order_closed``, ``no_stage``, or the constraint (else the SQLSTATE) that refused it.
+        self.reason = reason
 
 
 class UnresolvedVariable(Rejected):

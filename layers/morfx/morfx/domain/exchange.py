@@ -8,7 +8,7 @@ from decimal import Decimal
 from morfx.domain.content import Media
 from morfx.domain.identifier import ConversationId, MessageId, SessionId, TurnId
 from morfx.domain.message import OutboundStatus, Purpose
-from morfx.domain.session import OrderStatus
+from morfx.domain.order_standing import OrderStatus
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,10 +9,9 @@ from typing import Literal
 from morfx.domain.completeness import inferred
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.identifier import AgentId, SessionId
+from morfx.domain.order_standing import OrderStanding
 
 SessionStatus = Literal["active", "paused", "closed", "handed_off"]
-#: ``provisional``: a timer made it and a person will confirm it with the customer.
-OrderStatus = Literal["provisional", "confirmed", "cancelled"]
 EndReason = Literal["won", "lost", "idle", "handoff", "manual"]
 
 #: What may still become something.
@@ -73,8 +72,14 @@ class Session:
     turns: int = 0
     #: What the shop knew of the customer before they said it: the number they write from.
     known_before: Mapping[str, str] = field(default_factory=dict)
-    #: How its order stands, where it has one.
-    order: OrderStatus | None = None
+    #: Its order or, where it has none, the customer's latest.
+    last_order: OrderStanding | None = None
+
+    @property
+    def order(self) -> OrderStanding | None:
+        """Its own order (decision 17)."""
+        last = self.last_order
+        return last if last and last.session_id == self.id else None
 
     @property
     def data(self) -> Mapping[str, str]:

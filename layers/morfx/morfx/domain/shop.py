@@ -10,6 +10,7 @@ from morfx.domain.content import MAX_BUTTON_TITLE, MAX_CAPTION, MAX_TEXT, TEMPLA
 from morfx.domain.conversation import VisitType
 from morfx.domain.delivery import Provider
 from morfx.domain.identifier import AgentId, WorkspaceId
+from morfx.domain.order_standing import STAGES, StageMeaning
 from morfx.domain.text import storable
 from morfx.domain.timer import LEVELS, Preset, SilenceChoice
 
@@ -66,9 +67,78 @@ class ShopApprovedTemplate:
         )
 
 
+#: What a tag or a stage is coloured where nobody says otherwise.
+COLOR = "#6366f1"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopProduct:
+    sku: str
+    title: str
+    price: Decimal
+    currency: str = "COP"
+
+    def __post_init__(self) -> None:
+        _demand(
+            sku=_is_name(self.sku),
+            title=_is_name(self.title),
+            price=self.price >= 0,
+            currency=_is_currency(self.currency),
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopStage:
+    name: str
+    meaning: StageMeaning
+    color: str = COLOR
+
+    def __post_init__(self) -> None:
+        _demand(name=_is_name(self.name), color=_is_color(self.color))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopPipeline:
+    name: str
+    #: Whether new orders begin here.
+    is_default: bool = False
+    #: In their order.
+    stages: tuple[ShopStage, ...]
+
+    def __post_init__(self) -> None:
+        names = [stage.name for stage in self.stages]
+        meanings = {stage.meaning for stage in self.stages}
+        wanting = set(STAGES.values()) - meanings if self.is_default else set()
+        _demand(
+            name=_is_name(self.name),
+            stages=bool(self.stages),
+            **{"stages: one name twice": len(names) == len(set(names))},
+            **{f"stages: none that means {' or '.join(sorted(wanting))}": not wanting},
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ShopTag:
+    name: str
+    color: str = COLOR
+    applies_to: Literal["whatsapp", "orders", "both"] = "both"
+    #: Whether every order that the agent makes gets it.
+    on_agent_orders: bool = False
+
+    def __post_init__(self) -> None:
+        _demand(
+            name=_is_name(self.name),
+            color=_is_color(self.color),
+            on_agent_orders=not self.on_agent_orders or self.applies_to != "whatsapp",
+        )
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShopPack:
+    """A product that the agent offers; its price is the product's."""
+
     pack: Literal["1x", "2x", "3x"]
+    sku: str
     product: str
     units: int
     price: Decimal
@@ -76,10 +146,11 @@ class ShopPack:
 
     def __post_init__(self) -> None:
         _demand(
-            product=bool(self.product),
+            sku=_is_name(self.sku),
+            product=_is_name(self.product),
             units=self.units > 0,
             price=self.price > 0,
-            currency=re.fullmatch("[A-Z]{3}", self.currency) is not None,
+            currency=_is_currency(self.currency),
         )
 
 
@@ -99,6 +170,8 @@ class ShopFile:
     proactive_daily_cap: int
     templates: tuple[ShopTemplate, ...]
     packs: tuple[ShopPack, ...]
+    #: Where orders stand, in the shop's own words; exactly one is the default.
+    pipelines: tuple[ShopPipeline, ...]
     opt_out_message: str
     opt_in_message: str
     #: What opens a list of choices.
@@ -110,6 +183,9 @@ class ShopFile:
     #: What becomes of a proactive message in quiet hours.
     in_quiet_hours: Literal["defer", "refuse"] = "defer"
     approved_templates: tuple[ShopApprovedTemplate, ...] = ()
+    #: What it sells beside the packs.
+    products: tuple[ShopProduct, ...] = ()
+    tags: tuple[ShopTag, ...] = ()
     #: Level → seconds, where they are not the preset's.
     timer_seconds: Mapping[int, int] = field(default_factory=dict)
     #: Level → what is done about silence; where nothing is said, an order is created.
@@ -118,6 +194,9 @@ class ShopFile:
     def __post_init__(self) -> None:
         places = [(text.intent, text.visit_type, text.orden) for text in self.templates]
         packs = [pack.pack for pack in self.packs]
+        skus = [product.sku for product in self.catalogue]
+        pipelines = [pipeline.name for pipeline in self.pipelines]
+        tags = [tag.name for tag in self.tags]
         approved = [template.purpose for template in self.approved_templates]
         _demand(
             name=bool(self.name),
@@ -137,7 +216,41 @@ class ShopFile:
             silence_choices=set(self.silence_choices) <= set(CHOICE_LEVELS),
             **{"templates: one orden twice": len(places) == len(set(places))},
             **{"packs: one pack twice": len(packs) == len(set(packs))},
+            **{"products: one sku twice": len(skus) == len(set(skus))},
+            **{"pipelines: one name twice": len(pipelines) == len(set(pipelines))},
+            **{"pipelines: not exactly one default": self._defaults == 1},
+            **{"tags: one name twice": len(tags) == len(set(tags))},
         )
+
+    @property
+    def catalogue(self) -> tuple[ShopProduct, ...]:
+        """Every product: a pack is one, called after what it holds and how much of it."""
+        packs = [
+            ShopProduct(
+                sku=pack.sku,
+                title=f"{pack.product} x{pack.units}" if pack.units > 1 else pack.product,
+                price=pack.price,
+                currency=pack.currency,
+            )
+            for pack in self.packs
+        ]
+        return (*packs, *self.products)
+
+    @property
+    def _defaults(self) -> int:
+        return sum(pipeline.is_default for pipeline in self.pipelines)
+
+
+def _is_name(text: str) -> bool:
+    return text.strip() != "" and storable(text) == text
+
+
+def _is_color(text: str) -> bool:
+    return re.fullmatch("#[0-9a-f]{6}", text) is not None
+
+
+def _is_currency(text: str) -> bool:
+    return re.fullmatch("[A-Z]{3}", text) is not None
 
 
 def _demand(**fields: bool) -> None:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from morfx.domain.conversation import BotState
-from morfx.domain.identifier import AgentId, ConversationId, SessionId, WorkspaceId
+from morfx.domain.identifier import AgentId, ConversationId, OrderId, SessionId, WorkspaceId
 from morfx.domain.intervention import Seen
 from morfx.domain.message import OutboundStatus, Purpose
 from morfx.domain.session import EndReason, SessionStatus
@@ -34,7 +34,10 @@ class StandingBubble:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class StandingOrder:
+    id: OrderId
     status: str
+    #: As the shop calls it; None of an order that was never put into one.
+    stage: str | None
     pack: str
     total: Decimal
 

@@ -11,7 +11,8 @@ from morfx.domain.comprehension import IntentReading
 from morfx.domain.content import Media
 from morfx.domain.conversation import BotState, Spending
 from morfx.domain.message import Purpose
-from morfx.domain.session import LIVE, EndReason, OrderStatus, SessionStatus
+from morfx.domain.order_standing import OrderStatus
+from morfx.domain.session import LIVE, EndReason, SessionStatus
 from morfx.domain.timer import Pace, TimerPurpose, TimerStatus
 
 

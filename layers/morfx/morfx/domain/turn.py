@@ -12,7 +12,8 @@ from morfx.domain.identifier import ConversationId, TimerId, TurnId, WorkspaceId
 from morfx.domain.message import Bubble
 from morfx.domain.orchestration import Orchestration
 from morfx.domain.order import Order
-from morfx.domain.session import EndReason, OrderStatus, Session
+from morfx.domain.order_standing import OrderStatus
+from morfx.domain.session import EndReason, Session
 from morfx.domain.summary import Summary
 from morfx.domain.timer import Timer
 
@@ -50,7 +51,7 @@ EventType = Literal[
     "proactive.send",
     "order.created",
     "order.confirmed",
-    "order.cancelled",
+    "order.updated",
     "turn.answered",
     "turn.silent",
     "handoff",

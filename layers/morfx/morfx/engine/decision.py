@@ -1,10 +1,10 @@
 """What a turn will commit, decided without writing anything."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable
 from dataclasses import replace
 from datetime import datetime
 
-from morfx.crm.orders import order_of
+from morfx.crm.orders import events_of, order_of
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
 from morfx.domain.comprehension import DECLINED, TOLD, Comprehension, Context
@@ -14,11 +14,13 @@ from morfx.domain.errors import AgentError
 from morfx.domain.identifier import MessageId, new_id
 from morfx.domain.message import Bubble, Purpose
 from morfx.domain.orchestration import Orchestration
-from morfx.domain.session import OrderStatus, Session
+from morfx.domain.order import Order
+from morfx.domain.session import Session
 from morfx.domain.turn import Decision, DomainEvent, Draft, EventType, TurnCommit
 from morfx.engine.answering import NOTHING_NEW, clarification, say
 from morfx.engine.chain import TURN_SECONDS
 from morfx.engine.composition import MAX_BUBBLES, at_most
+from morfx.engine.failed_order import without_order
 from morfx.engine.follow_up import with_follow_up
 from morfx.engine.handover import brief
 from morfx.engine.lifecycle import MODE_EVENTS, end, live_session, remember, session_events
@@ -28,12 +30,6 @@ from morfx.engine.summary import summarised
 
 #: What the clarification leaves pending: a second doubt is for a person.
 CLARIFIED = "clarification"
-
-ORDER_EVENTS: Mapping[OrderStatus, EventType] = {
-    "provisional": "order.created",
-    "confirmed": "order.confirmed",
-    "cancelled": "order.cancelled",
-}
 
 
 def answer(
@@ -98,28 +94,37 @@ def carry_out(
     understanding: Understanding | None = None,
 ) -> TurnCommit:
     """The turn with everything the decision asks for."""
+    failure = turn.reading.order_failure
+    if decision.order and failure:
+        turn, decision = without_order(turn, session, decision, agent, failure)
     _check(decision, session, agent)
     drafts = decision.drafts
     if decision.handoff_reason:
-        # What is said before a person comes leaves with the words that say so, or not at all
+        # All of it leaves, though the bot is off from here.
         words, purpose = Draft(text=turn.reading.shop.handoff_message), "handoff"
         drafts = at_most((*drafts, words), MAX_BUBBLES)
     before = session.mode
     session = _decided(session, decision, agent, turn, speaks=bool(drafts))
+    order = decision.order and order_of(
+        session, turn.reading, status=decision.order, heard=turn.heard
+    )
     turn = replace(
         turn,
         session=session,
         silence_reason=decision.silence_reason,
         handoff_reason=decision.handoff_reason,
-        brief=brief(agent, session, turn.reading.shop) if decision.handoff_reason else "",
+        brief=_brief(turn, session, agent) if decision.handoff_reason else "",
         bubbles=tuple(_bubble(draft, purpose, place, turn) for place, draft in enumerate(drafts)),
-        order=order_of(session, turn.reading.shop, status=decision.order)
-        if decision.order
-        else None,
-        events=(*turn.events, *_events(decision, session, before, turn, len(drafts))),
+        order=order,
+        events=(*turn.events, *_events(decision, session, before, order, len(drafts))),
     )
     turn = with_follow_up(turn, session, agent)
     return replace(turn, proof=proof_of(turn, decision, understanding))
+
+
+def _brief(turn: TurnCommit, session: Session, agent: Agent) -> str:
+    lines = (turn.brief, brief(agent, session, turn.reading.shop))
+    return "\n".join(filter(None, lines))
 
 
 def _decided(
@@ -216,13 +221,12 @@ def _keeping_order(
 ) -> Decision:
     """With the session's order following what was said of its delivery, whatever else the turn is
     about. What is told to a person, or lacks what an order needs, changes none."""
-    live = session.order in ("provisional", "confirmed")
-    whole = all(
-        session.data.get(name, DECLINED) != DECLINED for name in agent.fields_of("required")
-    )
-    if decision.order or decision.handoff_reason or not (comprehension.fields and live and whole):
+    order = session.order
+    if decision.order or decision.handoff_reason or not (comprehension.fields and order):
         return decision
-    return replace(decision, order=session.order)
+    required = agent.fields_of("required")
+    whole = all(session.data.get(name, DECLINED) != DECLINED for name in required)
+    return replace(decision, order=order.status) if whole and order.may_change else decision
 
 
 def _context(reading: Reading, session: Session) -> Context:
@@ -248,7 +252,7 @@ def _check(decision: Decision, session: Session, agent: Agent) -> None:
 
 
 def _events(
-    decision: Decision, session: Session, before: str, turn: TurnCommit, bubbles: int
+    decision: Decision, session: Session, before: str, order: Order | None, bubbles: int
 ) -> tuple[DomainEvent, ...]:
     """What happened, in the order it did."""
     silent = decision.silence_reason
@@ -257,11 +261,9 @@ def _events(
         payload={"reason": silent} if silent else {"bubbles": bubbles},
     )
     begun = MODE_EVENTS.get(session.mode) if session.mode != before else None
-    ordered = decision.order if decision.order != turn.reading.order_status else None
     done: tuple[EventType | None, ...] = (
         begun,
         "promos.offered" if decision.promos_offered else None,
-        ORDER_EVENTS[ordered] if ordered else None,
     )
     ended: tuple[tuple[EventType, str | None], ...] = (
         ("handoff", decision.handoff_reason),
@@ -269,6 +271,7 @@ def _events(
     )
     return (
         *(DomainEvent(type=type_) for type_ in done if type_),
+        *(events_of(order) if order else ()),
         spoken,
         *(DomainEvent(type=type_, payload={"reason": why}) for type_, why in ended if why),
     )

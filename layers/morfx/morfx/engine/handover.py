@@ -4,7 +4,8 @@ from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.conversation import Shop
-from morfx.domain.session import OrderStatus, Session
+from morfx.domain.order_standing import OrderStatus
+from morfx.domain.session import Session
 from morfx.engine.composition import money
 
 _ORDERS: dict[OrderStatus | None, str] = {
@@ -24,7 +25,7 @@ def brief(agent: Agent, session: Session, shop: Shop) -> str:
     ]
     lines = (
         _wanted(session, shop),
-        _ORDERS[session.order],
+        _ORDERS[session.order.status if session.order else None],
         f"Datos: {' · '.join(given)}" if given else "Sin datos.",
         f"Falta: {', '.join(lacking)}" if lacking else None,
         session.state.summary,

@@ -41,7 +41,8 @@ def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session
             summary=last.summary if last else reading.carried_summary,
         ),
     )
-    bought = reading.order_status == "confirmed"
+    order = reading.order_of(previous) if previous else None
+    bought = order is not None and order.status == "confirmed"
     ended = end(previous, "won" if bought else "idle") if previous else None
     return continued(session, reading), ended
 
@@ -51,8 +52,7 @@ def continued(session: Session, reading: Reading) -> Session:
     default they may correct (decision 11)."""
     number = phone.normalised(reading.contact_phone or "")
     known = {"telefono": number} if number else {}
-    order = reading.order_status if session.version else None
-    return replace(session, known_before=known, order=order)
+    return replace(session, known_before=known, last_order=reading.last_order)
 
 
 def end(session: Session, reason: EndReason) -> Session:

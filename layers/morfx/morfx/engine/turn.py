@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from morfx.domain.conversation import Reading
 from morfx.domain.delivery import PromisedTurn
-from morfx.domain.errors import VersionConflictError
+from morfx.domain.errors import OrderNotWritten, VersionConflictError
 from morfx.domain.identifier import TurnId, new_id
 from morfx.domain.timer import Timer
 from morfx.domain.turn import DomainEvent, TimerExpired, TurnCommit, TurnResult, Wake
@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 #: Tries after another writer was first, before the wake goes back to the queue.
 MAX_RETRIES = 3
+
+#: Refusals of its order after which a turn does without; what it reads anew may decide otherwise.
+ORDER_TRIES = 2
 
 #: How long a turn waits for the instant of the timer that woke it.
 MAX_EARLY = timedelta(seconds=2)
@@ -46,28 +49,32 @@ def run_turn(
     """Answer everything unread in the conversation, or act on the timer that expired.
 
     Where a newer message arrives before the commit nothing is written, and the wake of that
-    message, which is already on its way, answers all of them. Raises ConversationBusy while
-    another turn works, VersionConflictError after the last retry.
+    message, which is already on its way, answers all of them. Where its order cannot be written,
+    the customer is told so and handed over. Raises ConversationBusy while another turn works,
+    VersionConflictError or OrderNotWritten after the last retry.
     """
     turn_id = TurnId(new_id())
     refused: TurnCommit | None = None
     #: A retry that reads the same messages does not ask again what they mean.
     known: dict[Hashable, Understanding] = {}
+    failures: list[str] = []
     for retries in range(MAX_RETRIES + 1):
         reading = turns.claim(wake, turn_id=turn_id, now=clock.now())
         if not isinstance(reading, Reading):
             _keep_account(refused, turns)
             return TurnResult(outcome=reading, retries=retries)
+        if len(failures) >= ORDER_TRIES:
+            reading = replace(reading, order_failure=failures[-1])
         _wait_for_the_instant(reading.timer, clock)
         turn = refused = _decide(wake, reading, agents, mind_of, known, clock.now())
         try:
             told = turns.commit(turn)
-        except VersionConflictError:
+        except (VersionConflictError, OrderNotWritten) as error:
             turns.release(reading)
             if retries == MAX_RETRIES:
                 _keep_account(refused, turns)
                 raise
-            clock.sleep(random.uniform(0, RETRY_JITTER))  # noqa: S311 - spreads retries, guards nothing
+            _make_ready_to_retry(error, failures, clock)
             continue
         if told is None:
             # The next claim tells: a newer message has its wake, or an older one is unread again.
@@ -77,6 +84,16 @@ def run_turn(
         return replace(_result(turn), retries=retries)
     _keep_account(refused, turns)
     return TurnResult(outcome="superseded", turn_id=turn_id, retries=MAX_RETRIES)
+
+
+def _make_ready_to_retry(
+    error: VersionConflictError | OrderNotWritten, failures: list[str], clock: Clock
+) -> None:
+    if isinstance(error, OrderNotWritten):
+        logger.error("order not written: %s", error.reason)
+        failures.append(error.reason)
+    else:
+        clock.sleep(random.uniform(0, RETRY_JITTER))  # noqa: S311 - spreads retries, guards nothing
 
 
 def _keep_account(refused: TurnCommit | None, turns: Turns) -> None:

@@ -13,7 +13,8 @@ from morfx.engine.composition import money, prices
 def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
     """By name: the shop's prices; each field that was given, and ``nombre_completo``; while
     something is missing ``faltantes``, all of it, and ``falta``, the first; of the chosen pack
-    ``unidades`` and ``total``.
+    ``unidades`` and ``total``; of the latest order ``total_pedido``, ``etapa``, ``transportadora``
+    and ``guia``.
     """
     given = {name: value for name, value in session.data.items() if value != DECLINED}
     wanted = [
@@ -24,7 +25,14 @@ def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
     lacking = {"falta": labels[0].lower(), "faltantes": _listed(labels)} if labels else {}
     names = [given[name] for name in ("nombre", "apellido") if name in given]
     whole = {"nombre_completo": " ".join(names)} if names else {}
-    return {**prices(shop.packs), **given, **whole, **lacking, **_pack(session, shop)}
+    return {
+        **prices(shop.packs),
+        **given,
+        **whole,
+        **lacking,
+        **_pack(session, shop),
+        **_order(session),
+    }
 
 
 def _listed(labels: Iterable[str]) -> str:
@@ -36,3 +44,16 @@ def _pack(session: Session, shop: Shop) -> Mapping[str, str]:
         if pack.pack == session.state.pack_seleccionado:
             return {"unidades": str(pack.units), "total": money(pack.price, pack.currency)}
     return {}
+
+
+def _order(session: Session) -> Mapping[str, str]:
+    order = session.last_order
+    if order is None:
+        return {}
+    known = {
+        "total_pedido": money(order.total, order.currency),
+        "etapa": order.stage,
+        "transportadora": order.carrier,
+        "guia": order.tracking_number,
+    }
+    return {name: value for name, value in known.items() if value}

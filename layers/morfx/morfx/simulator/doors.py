@@ -8,7 +8,9 @@ from morfx.conversation.intake import IntakeOutcome, take_in
 from morfx.conversation.relay import RelayReport, keep_promises
 from morfx.conversation.sending import send_next
 from morfx.conversation.sessions import hand_off, mute, return_to_bot
+from morfx.crm.orders import move_order, track_order
 from morfx.domain.delivery import PromisedTurn, SendOutcome
+from morfx.domain.identifier import OrderId, WorkspaceId
 from morfx.domain.inbound import Accepted
 from morfx.domain.intervention import Seen
 from morfx.domain.timer import TimerInput
@@ -21,6 +23,7 @@ from morfx.ports import (
     Executions,
     Inbox,
     Messenger,
+    Orders,
     Outbox,
     Queue,
     Sessions,
@@ -42,6 +45,7 @@ class Rows:
     timers: TimerRows
     upkeep: Upkeep
     sessions: Sessions
+    orders: Orders
 
 
 @dataclass(kw_only=True, slots=True)
@@ -132,5 +136,25 @@ class Doors:
             until=until,
             sessions=self.rows.sessions,
             executions=self.executions,
+            clock=self.clock,
+        )
+
+    def ship(
+        self, order_id: OrderId, *, workspace_id: WorkspaceId, carrier: str, tracking_number: str
+    ) -> None:
+        """The order leaves."""
+        track_order(
+            order_id,
+            carrier=carrier,
+            tracking_number=tracking_number,
+            workspace_id=workspace_id,
+            orders=self.rows.orders,
+            clock=self.clock,
+        )
+        move_order(
+            order_id,
+            "shipped",
+            workspace_id=workspace_id,
+            orders=self.rows.orders,
             clock=self.clock,
         )

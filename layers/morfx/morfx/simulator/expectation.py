@@ -78,6 +78,7 @@ _FACTS: dict[str, Callable[[Found], object]] = {
     "data": lambda found: found.standing.data if found.standing else {},
     "pack": lambda found: found.standing and found.standing.pack,
     "orders": lambda found: _orders(found.standing),
+    "stages": lambda found: _stages(found.standing),
     "bot": lambda found: found.standing and found.standing.bot_state,
     "timers": lambda found: _timers(found, armed=True),
     "ended_timers": lambda found: _timers(found, armed=False),
@@ -95,6 +96,10 @@ def _standing_of(bubble: StandingBubble) -> str:
 def _orders(standing: Standing | None) -> tuple[str, ...]:
     orders = standing.orders if standing else ()
     return tuple(f"{order.status} {order.pack} {order.total.normalize():f}" for order in orders)
+
+
+def _stages(standing: Standing | None) -> tuple[str | None, ...]:
+    return tuple(order.stage for order in standing.orders) if standing else ()
 
 
 def _timers(found: Found, *, armed: bool) -> tuple[str, ...]:

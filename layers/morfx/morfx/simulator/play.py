@@ -17,6 +17,9 @@ from morfx.simulator.scenario import ACTORS, Expectation, HumanAct, ProviderAct,
 from morfx.simulator.story import Line, Story
 from morfx.simulator.whatsapp import Delivered
 
+#: Who carries what a person ships, and under which number.
+CARRIER, GUIDE = "Coordinadora", "54321001"
+
 #: Events that say what nobody says.
 TOLD = {
     "proactive.send": "writes because the customer is silent",
@@ -92,6 +95,7 @@ class Stage:
             "mutes for an hour": lambda: doors.mute(
                 self._seen(account, phone), until=now + timedelta(hours=1)
             ),
+            "ships the order": lambda: self._ship(account, phone),
             "opts out": lambda: keeper.opt_out(account, phone, now=now),
             "switches off": lambda: keeper.switch(account, enabled=False),
             "switches on": lambda: keeper.switch(account, enabled=True),
@@ -105,6 +109,17 @@ class Stage:
         if standing is None:
             raise MalformedRequest("a person can only act on who has written already")
         return standing.seen
+
+    def _ship(self, account: str, phone: str) -> None:
+        standing = self.standings.read(account, phone)
+        if standing is None or not standing.orders:
+            raise MalformedRequest("there is no order to ship")
+        self.house.doors.ship(
+            standing.orders[-1].id,
+            workspace_id=standing.seen.workspace_id,
+            carrier=CARRIER,
+            tracking_number=GUIDE,
+        )
 
     def _provider(self, step: Step) -> None:
         acts: dict[ProviderAct, Callable[[], None]] = {

@@ -21,7 +21,13 @@ from morfx.simulator.calendar import duration, instant
 from morfx.simulator.customer import Sends
 
 HumanAct = Literal[
-    "takes over", "mutes for an hour", "returns", "switches off", "switches on", "opts out"
+    "takes over",
+    "mutes for an hour",
+    "returns",
+    "switches off",
+    "switches on",
+    "opts out",
+    "ships the order",
 ]
 ProviderAct = Literal["rejects", "is away", "loses its answer", "delivered", "read", "failed"]
 
@@ -103,6 +109,8 @@ class Expectation(_Part):
     pack: str | None = None
     #: As "confirmed 2x 109900", the oldest first.
     orders: Texts | None = None
+    #: Names of the stages they stand in, in the same order.
+    stages: Texts | None = None
     bot: Literal["on", "muted", "off"] | None = None
     #: Armed timers by level: L0 …
     timers: Texts | None = None

@@ -293,6 +293,7 @@ def simulation(database: "Database", shop_file: "Mapping[str, object]") -> "Simu
 def rows(database: "Database") -> "Rows":
     """Where a simulated house keeps what it knows: Postgres, as everywhere."""
     from morfx.adapters.postgres.inbox import PostgresInbox
+    from morfx.adapters.postgres.orders import PostgresOrders
     from morfx.adapters.postgres.outbox import PostgresOutbox
     from morfx.adapters.postgres.sessions import PostgresSessions
     from morfx.adapters.postgres.timers import PostgresTimers
@@ -307,6 +308,7 @@ def rows(database: "Database") -> "Rows":
         timers=PostgresTimers(database),
         upkeep=PostgresUpkeep(database),
         sessions=PostgresSessions(database),
+        orders=PostgresOrders(database),
     )
 
 

@@ -10,6 +10,7 @@ from morfx.domain.comprehension import ModelCall
 from morfx.domain.identifier import new_id
 from morfx.domain.message import Bubble
 from morfx.domain.order import Order
+from morfx.domain.order_standing import CLOSED, STAGES
 from morfx.domain.session import Session
 from morfx.domain.turn import DomainEvent, TurnCommit
 
@@ -95,13 +96,22 @@ def order_parameters(turn: TurnCommit, order: Order) -> Parameters:
     return {
         **{name: fields[name] for name in FIELDS},
         **asdict(order.pack),
-        "order_id": new_id(),
+        "order_id": order.id,
+        "is_new": order.before is None,
         "workspace_id": turn.reading.workspace_id,
         "session_id": turn.session.id if turn.session else None,
         "conversation_id": turn.reading.conversation_id,
         "contact_id": turn.reading.contact_id,
         "status": order.status,
         "total": order.total,
+        "stage": STAGES[order.status],
+        "closed": sorted(CLOSED),
+        "recipient": order.recipient,
+        "address": order.address,
+        "city": order.city,
+        "department": order.department,
+        "note_id": new_id(),
+        "note": order.note,
         "now": turn.at,
     }
 

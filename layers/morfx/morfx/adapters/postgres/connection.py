@@ -68,6 +68,9 @@ class Database:
                 autocommit=True,
                 row_factory=dict_row,
                 connect_timeout=5,
+                # At the first use: a statement that is prepared later, and that a refusal kept from
+                # Postgres, psycopg takes for prepared ever after.
+                prepare_threshold=0,
                 application_name="morfx",
                 **options,
             )

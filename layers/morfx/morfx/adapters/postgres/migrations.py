@@ -19,6 +19,7 @@ def migrate(owner: Database, folder: Path) -> list[str]:
         done = {row["name"] for row in connection.execute("SELECT name FROM schema_migrations")}
         pending = [path for path in sorted(folder.glob("*.sql")) if path.stem not in done]
         for path in pending:
-            connection.execute(path.read_bytes())
+            # Many commands at once cannot be prepared.
+            connection.execute(path.read_bytes(), prepare=False)
             connection.execute("INSERT INTO schema_migrations (name) VALUES (%s)", [path.stem])
     return [path.stem for path in pending]

@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import PastTurn
 from morfx.domain.content import Media
 from morfx.domain.conversation import Pack, Reading, Shop, Spending, Switches, Template
-from morfx.domain.identifier import AgentId, SessionId, TemplateId, TurnId
+from morfx.domain.identifier import AgentId, OrderId, SessionId, TemplateId, TurnId
 from morfx.domain.message import UnreadMessage
+from morfx.domain.order_standing import OrderStanding
 from morfx.domain.session import IntentSeen, Session, SessionState
 from morfx.domain.timer import Timer
 from morfx.domain.turn import Wake
@@ -33,7 +35,7 @@ def reading_from(row: Row, *, wake: Wake, turn_id: TurnId) -> Reading:
         timer=timer_from_json(row["timer"]) if row["timer"] else None,
         timer_generation=row["timer_generation"],
         waiting=timer_from_json(row["waiting"]) if row["waiting"] else None,
-        order_status=row["order_status"],
+        last_order=_order(row["last_order"]) if row["last_order"] else None,
         contact_phone=row["contact_phone"],
         history=tuple(PastTurn(**turn) for turn in row["history"]),
         carried_data=row["datos_capturados"] or {},
@@ -75,6 +77,20 @@ def timer_from_json(row: Row) -> Timer:
 def _unread(message: Row) -> UnreadMessage:
     received_at = datetime.fromisoformat(message["received_at"])
     return UnreadMessage(**message | {"received_at": received_at})
+
+
+def _order(row: Row) -> OrderStanding:
+    same = (
+        "status", "stage", "meaning", "pack", "currency", "carrier", "tracking_number",
+    )  # fmt: skip
+    return OrderStanding(
+        **{name: row[name] for name in same},
+        id=OrderId(UUID(row["id"])),
+        session_id=SessionId(UUID(row["session_id"])),
+        total=Decimal(row["total"]),
+        delivery={name: row[name] for name in FIELDS if row[name]},
+        created_at=datetime.fromisoformat(row["created_at"]),
+    )
 
 
 def session_from(row: Row) -> Session:

@@ -22,6 +22,19 @@ class PostgresShops:
         templates = [{"id": str(new_id()), **asdict(template)} for template in shop.templates]
         approved = [asdict(template) for template in shop.approved_templates]
         packs = [{**asdict(pack), "price": str(pack.price)} for pack in shop.packs]
+        products = [
+            {**asdict(product), "id": str(new_id()), "price": str(product.price)}
+            for product in shop.catalogue
+        ]
+        stages = [
+            {**asdict(stage), "id": str(new_id()), "pipeline": pipeline.name, "position": place}
+            for pipeline in shop.pipelines
+            for place, stage in enumerate(pipeline.stages)
+        ]
+        pipelines = [
+            {"id": str(new_id()), "name": pipeline.name, "is_default": pipeline.is_default}
+            for pipeline in shop.pipelines
+        ]
         parameters = {
             **asdict(shop),
             "channel_id": new_id(),
@@ -29,6 +42,10 @@ class PostgresShops:
             "silence_choices": Jsonb(dict(shop.silence_choices)),
             "templates": Jsonb(templates),
             "packs": Jsonb(packs),
+            "products": Jsonb(products),
+            "pipelines": Jsonb(pipelines),
+            "stages": Jsonb(stages),
+            "tags": Jsonb([{**asdict(tag), "id": str(new_id())} for tag in shop.tags]),
             "approved_templates": Jsonb(approved),
         }
         try:

@@ -21,9 +21,12 @@ SELECT conversation.workspace_id, conversation.id AS conversation_id, conversati
        CASE WHEN status IN ('active', 'paused') THEN version END AS version,
        conversation.bot_state, current_mode AS mode, status, end_reason,
        coalesce(datos_capturados, '{}') AS data, pack_seleccionado AS pack,
-       (SELECT coalesce(jsonb_agg(jsonb_build_object('status', status, 'pack', pack, 'total', total::text)
+       (SELECT coalesce(jsonb_agg(jsonb_build_object('id', orders.id, 'status', status, 'stage', pipeline_stages.name,
+                                                     'pack', pack, 'total', total::text)
                                   ORDER BY orders.created_at), '[]')
-          FROM orders JOIN order_products ON order_id = orders.id
+          FROM orders
+          JOIN order_products ON order_id = orders.id
+          LEFT JOIN pipeline_stages ON pipeline_stages.id = stage_id
          WHERE conversation_id = conversation.id) AS orders,
        (SELECT proof ->> 'silence_reason' FROM turn_proofs
          WHERE conversation_id = conversation.id

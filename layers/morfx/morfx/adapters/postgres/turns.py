@@ -4,6 +4,8 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+import psycopg
+
 from morfx.adapters.postgres import sql
 from morfx.adapters.postgres.commit import (
     account_parameters,
@@ -16,7 +18,12 @@ from morfx.adapters.postgres.drafts import DRAFTS
 from morfx.adapters.postgres.errors import ConversationMoved
 from morfx.adapters.postgres.reading import reading_from, timer_from
 from morfx.domain.conversation import Reading
-from morfx.domain.errors import ConversationBusy, Rejected
+from morfx.domain.errors import (
+    ConversationBusy,
+    OrderNotWritten,
+    Rejected,
+    VersionConflictError,
+)
 from morfx.domain.identifier import TurnId
 from morfx.domain.session import Session
 from morfx.domain.timer import Timer
@@ -55,11 +62,12 @@ class PostgresTurns:
         return reading_from(row, wake=wake, turn_id=turn_id)
 
     def commit(self, turn: TurnCommit) -> tuple[Timer, ...] | None:
+        written: list[Cursor] = []
         try:
             with self._database.batch(turn.reading.workspace_id) as connection:
                 connection.execute(TURNS["conclude"], turn_parameters(turn))
                 if turn.session:
-                    _write_session(connection, turn, turn.session)
+                    _write_session(connection, turn, turn.session, written)
                 moved = _move_timers(connection, turn)
                 connection.execute(TURNS["record"], turn_parameters(turn))
                 if turn.reading.watched:
@@ -70,6 +78,10 @@ class PostgresTurns:
                     connection.execute(TURNS["account"], turn_parameters(turn))
         except ConversationMoved:
             return None
+        except (psycopg.Error, VersionConflictError) as error:
+            if turn.order and _is_refused(written):
+                raise OrderNotWritten(_constraint(error)) from error
+            raise
         timers = [timer_from(row) for cursor in moved for row in cursor]
         return tuple(timer for timer in timers if timer.task_token)
 
@@ -100,15 +112,30 @@ class PostgresTurns:
         raise ConversationBusy(conversation_id=str(wake.conversation_id))
 
 
-def _write_session(connection: Connection, turn: TurnCommit, session: Session) -> None:
-    """Everything that belongs to the session."""
+def _write_session(
+    connection: Connection, turn: TurnCommit, session: Session, written: list[Cursor]
+) -> None:
+    """Everything that belongs to the session; its order comes last."""
     if turn.ended:
         connection.execute(TURNS["save_session"], session_parameters(turn, turn.ended))
-    connection.execute(TURNS["save_session"], session_parameters(turn, session))
+    written.append(connection.execute(TURNS["save_session"], session_parameters(turn, session)))
     if turn.bubbles:
-        connection.execute(TURNS["promise"], turn_parameters(turn))
+        written.append(connection.execute(TURNS["promise"], turn_parameters(turn)))
     if turn.order:
-        connection.execute(TURNS["place_order"], order_parameters(turn, turn.order))
+        order = order_parameters(turn, turn.order)
+        written.append(connection.execute(TURNS["place_order"], order))
+
+
+def _is_refused(written: list[Cursor]) -> bool:
+    """Whether it was the last statement that failed: those before it have their results."""
+    return [cursor.pgresult is None for cursor in written] == [*[False] * (len(written) - 1), True]
+
+
+def _constraint(error: BaseException) -> str:
+    """What refused it, without the row's data."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    refused = cause if isinstance(cause, psycopg.Error) else psycopg.Error()
+    return refused.diag.constraint_name or refused.sqlstate or type(cause).__name__
 
 
 def _move_timers(connection: Connection, turn: TurnCommit) -> list[Cursor]:

@@ -60,7 +60,14 @@ SELECT c.contact_id, contacts.phone AS contact_phone, c.read_seq, c.bot_state, c
        (SELECT coalesce(max(generation), 0) FROM timers WHERE session_id = s.id) AS timer_generation,
        (SELECT to_jsonb(timers) FROM timers
          WHERE session_id = s.id AND timers.status IN ('armed', 'paused')) AS waiting,
-       (SELECT orders.status FROM orders WHERE orders.session_id = s.id) AS order_status
+       (SELECT to_jsonb(orders) || jsonb_build_object('total', total::text, 'pack', line.pack,
+                                                      'stage', stage.name, 'meaning', stage.meaning)
+          FROM orders
+          LEFT JOIN pipeline_stages stage ON stage.id = orders.stage_id
+          LEFT JOIN order_products line ON line.order_id = orders.id AND line.position = 1
+         WHERE orders.contact_id = c.contact_id
+         ORDER BY (orders.session_id = s.id) IS TRUE DESC, orders.created_at DESC
+         LIMIT 1) AS last_order
   FROM claimed c
   JOIN contacts ON contacts.id = c.contact_id
   JOIN workspace_agent_config config ON config.workspace_id = c.workspace_id
@@ -208,29 +215,74 @@ SELECT call.id, %(workspace_id)s, %(conversation_id)s, %(contact_id)s, %(session
              cache_write_tokens integer, cost numeric);
 
 -- place_order --
--- The session's only order, and its only line; a confirmed one never becomes provisional again
-WITH placed AS (
-  INSERT INTO orders (id, workspace_id, session_id, conversation_id, contact_id, status, total, currency,
-                      nombre, apellido, telefono, ciudad, departamento, direccion, barrio, correo,
-                      indicaciones_extra, created_at)
+-- The session's only order and its only line; with it the customer as the order describes them (but
+-- never who they are), for a new order its stage and tags, and a note of what happened. A confirmed
+-- order never becomes provisional again, and what has left or is over is not changed: MX004
+WITH stage AS (
+  SELECT pipeline_stages.id
+    FROM pipelines
+    JOIN pipeline_stages ON pipeline_id = pipelines.id
+   WHERE is_default AND meaning = %(stage)s
+   ORDER BY position
+   LIMIT 1
+), placed AS (
+  INSERT INTO orders (id, workspace_id, session_id, conversation_id, contact_id, status, stage_id, total,
+                      currency, nombre, apellido, telefono, ciudad, departamento, direccion, barrio, correo,
+                      indicaciones_extra, description, shipping_address, shipping_city, shipping_department,
+                      created_at)
   VALUES (%(order_id)s, %(workspace_id)s, %(session_id)s, %(conversation_id)s, %(contact_id)s, %(status)s,
-          %(total)s, %(currency)s, %(nombre)s, %(apellido)s, %(telefono)s, %(ciudad)s, %(departamento)s,
-          %(direccion)s, %(barrio)s, %(correo)s, %(indicaciones_extra)s, %(now)s)
+          (SELECT id FROM stage), %(total)s, %(currency)s, %(nombre)s, %(apellido)s, %(telefono)s, %(ciudad)s,
+          %(departamento)s, %(direccion)s, %(barrio)s, %(correo)s, %(indicaciones_extra)s,
+          %(indicaciones_extra)s, %(address)s, %(city)s, %(department)s, %(now)s)
   ON CONFLICT (session_id) DO UPDATE
      SET status = CASE WHEN orders.status = 'confirmed' THEN 'confirmed' ELSE EXCLUDED.status END,
+         stage_id = CASE WHEN orders.stage_id IS NULL
+                           OR EXCLUDED.status = 'cancelled' AND EXCLUDED.stage_id IS NOT NULL
+                           OR EXCLUDED.status = 'confirmed'
+                              AND (SELECT meaning FROM pipeline_stages WHERE id = orders.stage_id) = 'unconfirmed'
+                         THEN EXCLUDED.stage_id ELSE orders.stage_id END,
          total = EXCLUDED.total, currency = EXCLUDED.currency,
          nombre = EXCLUDED.nombre, apellido = EXCLUDED.apellido, telefono = EXCLUDED.telefono,
          ciudad = EXCLUDED.ciudad, departamento = EXCLUDED.departamento, direccion = EXCLUDED.direccion,
          barrio = EXCLUDED.barrio, correo = EXCLUDED.correo,
-         indicaciones_extra = EXCLUDED.indicaciones_extra
+         indicaciones_extra = EXCLUDED.indicaciones_extra, description = EXCLUDED.description,
+         shipping_address = EXCLUDED.shipping_address, shipping_city = EXCLUDED.shipping_city,
+         shipping_department = EXCLUDED.shipping_department
    WHERE orders.status <> 'cancelled'
-  RETURNING id
+     AND NOT EXISTS (SELECT FROM pipeline_stages WHERE id = orders.stage_id AND meaning = ANY (%(closed)s))
+  RETURNING id, stage_id
+), lined AS (
+  INSERT INTO order_products (order_id, workspace_id, position, pack, product_id, sku, product, units, price)
+  SELECT placed.id, %(workspace_id)s, 1, %(pack)s, products.id, products.sku, %(product)s, %(units)s, %(price)s
+    FROM placed
+    LEFT JOIN packs ON packs.workspace_id = %(workspace_id)s AND packs.pack = %(pack)s
+    LEFT JOIN products ON products.id = packs.product_id
+  ON CONFLICT (order_id, position) DO UPDATE
+     SET pack = EXCLUDED.pack, product_id = EXCLUDED.product_id, sku = EXCLUDED.sku,
+         product = EXCLUDED.product, units = EXCLUDED.units, price = EXCLUDED.price
+), introduced AS (
+  UPDATE contacts
+     SET name = coalesce(%(recipient)s, name), email = coalesce(%(correo)s, email),
+         address = coalesce(%(address)s, address), city = coalesce(%(city)s, city),
+         department = coalesce(%(department)s, department)
+   WHERE id = %(contact_id)s
+     AND (name, email, address, city, department)
+         IS DISTINCT FROM (coalesce(%(recipient)s, name), coalesce(%(correo)s, email), coalesce(%(address)s, address),
+                           coalesce(%(city)s, city), coalesce(%(department)s, department))
+), tagged AS (
+  INSERT INTO order_tags (order_id, tag_id, workspace_id)
+  SELECT placed.id, tags.id, %(workspace_id)s
+    FROM placed, tags
+   WHERE %(is_new)s AND tags.on_agent_orders
+  ON CONFLICT DO NOTHING
+), noted AS (
+  INSERT INTO notes (id, workspace_id, order_id, content, created_at)
+  SELECT %(note_id)s, %(workspace_id)s, placed.id, %(note)s, %(now)s
+    FROM placed
+   WHERE %(note)s::text IS NOT NULL
 )
-INSERT INTO order_products (order_id, workspace_id, position, pack, product, units, price)
-SELECT id, %(workspace_id)s, 1, %(pack)s, %(product)s, %(units)s, %(price)s
-  FROM placed
-ON CONFLICT (order_id, position) DO UPDATE
-   SET pack = EXCLUDED.pack, product = EXCLUDED.product, units = EXCLUDED.units, price = EXCLUDED.price;
+SELECT raise_unless(EXISTS (SELECT FROM placed), 'MX004', 'order_closed'),
+       raise_unless((SELECT stage_id IS NOT NULL FROM placed), 'MX004', 'no_stage');
 
 -- record --
 -- What was said (numbered on from the last turn: the session's own write has made us the only

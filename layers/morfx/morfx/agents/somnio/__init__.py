@@ -31,7 +31,12 @@ SOMNIO = Agent(
     intents=INTENTS,
     fields=FIELDS,
     packs=tuple(CHOICES.values()),
-    speech=Speech(clarification="aclaracion", unreadable="no_texto", repeated="ya_respondido"),
+    speech=Speech(
+        clarification="aclaracion",
+        unreadable="no_texto",
+        repeated="ya_respondido",
+        order_failed="pedido_fallido",
+    ),
     policy_texts=POLICY_TEXTS,
     timers=TIMERS,
     decide=decide,

@@ -13,6 +13,8 @@ CONFIRMS = "compra_confirmada"
 SHOWS_PACKS = "ofrecer_promos"
 #: Intents whose texts name every pack and its price: whoever read them has seen the offer.
 OFFERS = frozenset({SHOWS_PACKS, "info_promociones", "precio"})
+#: Asks how it is delivered or, where something was ordered, where it is.
+DELIVERY = "envio"
 #: Questions that a text answers, after which the sale is taken up again.
 INFORMS = frozenset(
     {
@@ -23,7 +25,7 @@ INFORMS = frozenset(
         "modopago",
         "metodos_de_pago",
         "modopago2",
-        "envio",
+        DELIVERY,
         "invima",
         "ubicacion",
         "contraindicaciones",
@@ -45,6 +47,14 @@ PACK_CHANGED = "pack_cambiado"
 ANOTHER_ORDER = "otro_pedido"
 CANCELLATION = "cancelar_pedido"
 COMPLAINT = "reclamo"
+ORDER_LEFT = "pedido_despachado"
+#: Where the order is:
+PREPARED, ON_ITS_WAY, TRACKED, DELIVERED = (
+    "pedido_en_preparacion",
+    "pedido_en_camino",
+    "pedido_con_guia",
+    "pedido_entregado",
+)
 #: After silence:
 PROVISIONAL_ORDER = "pedido_provisional"
 PACK_REMINDER = "recordatorio_promos"
@@ -68,6 +78,11 @@ POLICY_TEXTS = frozenset(
         ANOTHER_ORDER,
         CANCELLATION,
         COMPLAINT,
+        ORDER_LEFT,
+        PREPARED,
+        ON_ITS_WAY,
+        TRACKED,
+        DELIVERED,
         PROVISIONAL_ORDER,
         PACK_REMINDER,
         CONFIRMATION_REMINDER,

@@ -9,17 +9,23 @@ from morfx.agents.somnio.declaration import (
     CHOOSES,
     COLLECTING,
     COMPLAINT,
+    DATA_TAKEN,
+    DELIVERY,
     GREETING,
     HESITATES,
     INFORMS,
     OFFERING,
     OFFERS,
     OPEN,
+    ORDER_CORRECTED,
+    ORDER_KEPT,
+    PACK_CHANGED,
     SHOWS_PACKS,
     SUMMING_UP,
     TALKING,
     THREADS,
 )
+from morfx.agents.somnio.ordered import news
 from morfx.agents.somnio.sale import BUYING, Heard, Step, next_step
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
@@ -37,7 +43,8 @@ _MEANINGS = {(OPEN, BOUGHT): COMPLAINT, (HESITATES, SUMMING_UP): CHANGES_SOMETHI
 _SETTLED = frozenset({SHOWS_PACKS, HESITATES})
 
 #: What is left unsaid once it has been said, and needs no person for it.
-_SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING})
+_SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING, DATA_TAKEN})
+_SETTLED_IN_ORDER = frozenset({ORDER_KEPT, ORDER_CORRECTED, PACK_CHANGED})
 
 
 def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: Shop) -> Decision:
@@ -48,15 +55,20 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     heard = Heard(intents=intents, data=comprehension.fields)
     summed_up = any(was_said(choice, shop, session.state) for choice in CHOICES)
     step = next_step(agent, session, heard, summed_up=summed_up)
-    questions = [_MEANINGS.get((intent, session.mode), intent) for intent in intents]
+    questions = [name for intent in intents for name in _meanings(intent, session)]
     settled = _SETTLED if heard.chosen and step.says in CHOICES else frozenset()
     names = [name for name in questions if name not in BUYING | settled | {step.says}]
     if step.handoff or step.ends:
         names = [name for name in names if name in INFORMS]
     names += [step.says] if step.says else []
     if not names:
+        silence = None if step.handoff else "collecting_data"
         return Decision(
-            mode=step.mode, branch="data", pack=step.pack, silence_reason="collecting_data"
+            mode=step.mode,
+            branch="data",
+            pack=step.pack,
+            silence_reason=silence,
+            handoff_reason=step.handoff,
         )
     after = replace(session.state, pack_seleccionado=step.pack or session.state.pack_seleccionado)
     session = replace(session, state=after)
@@ -69,6 +81,16 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
         said_before = "collecting_data" if step.mode == COLLECTING else NOTHING_NEW
         return replace(decision, drafts=(), open=False, silence_reason=said_before)
     return decision
+
+
+def _meanings(intent: str, session: Session) -> tuple[str, ...]:
+    """Names of the texts that answer an intent here. Who has ordered asks for their order first."""
+    order = news(session)
+    if order and intent == DELIVERY:
+        return (order,) if session.mode == BOUGHT else (order, DELIVERY)
+    if order and intent == OPEN:
+        return (COMPLAINT,)
+    return (_MEANINGS.get((intent, session.mode), intent),)
 
 
 def _without_intent(
@@ -124,7 +146,7 @@ def _decided(step: Step, names: list[str], answer: Answer) -> Decision:
         handoff_reason=step.handoff,
         end_reason=step.ends,
     )
-    needless = step.mode == BOUGHT or step.ends or set(names) <= _SOCIAL
+    needless = step.ends or set(names) <= _SOCIAL | _SETTLED_IN_ORDER
     if answer.drafts or step.handoff or not needless:
         return decision
     return replace(decision, silence_reason=NOTHING_NEW)

@@ -23,16 +23,19 @@ from morfx.agents.somnio.declaration import (
     OFFERS,
     ORDER_CORRECTED,
     ORDER_KEPT,
+    ORDER_LEFT,
     PACK_CHANGED,
     SHOWS_PACKS,
     SUMMING_UP,
     TALKING,
     WANTS_TO_BUY,
 )
+from morfx.agents.somnio.ordered import gives_up_order
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing, unanswered
 from morfx.domain.comprehension import DECLINED
-from morfx.domain.session import OrderStatus, Session
+from morfx.domain.order_standing import OrderStatus
+from morfx.domain.session import Session
 
 #: Intents that ask for the sale to go on.
 BUYING = frozenset({WANTS_TO_BUY, CONFIRMS, *CHOICES})
@@ -85,6 +88,15 @@ def next_step(agent: Agent, session: Session, heard: Heard, *, summed_up: bool =
     """``summed_up``: the customer was shown the summary. A step that is not possible yet becomes
     the one that is: what is missing is asked for, and a pack named early is remembered
     (decision 13)."""
+    step = _wanted(agent, session, heard, summed_up=summed_up)
+    order = session.order
+    if step.order and order and not order.may_change:
+        says = ORDER_LEFT if order.has_left else None
+        return Step(mode=session.mode, says=says, handoff="order_is_closed")
+    return step
+
+
+def _wanted(agent: Agent, session: Session, heard: Heard, *, summed_up: bool) -> Step:
     if session.mode == BOUGHT:
         return _bought(agent, session, heard)
     if NOT_INTERESTED in heard.intents:
@@ -105,9 +117,11 @@ def next_step(agent: Agent, session: Session, heard: Heard, *, summed_up: bool =
 
 
 def _lost(session: Session) -> Step:
-    """What silence had ordered for them is not sent."""
-    order: OrderStatus | None = "cancelled" if session.order == "provisional" else None
-    return Step(mode=session.mode, says=NOT_INTERESTED, order=order, ends="lost")
+    """What silence had ordered for them is not sent; over what they ordered a person is asked."""
+    if gives_up_order(session):
+        return Step(mode=session.mode, says=CANCELLATION, handoff="wants_to_cancel")
+    cancelled: OrderStatus | None = "cancelled" if _is_provisional(session) else None
+    return Step(mode=session.mode, says=NOT_INTERESTED, order=cancelled, ends="lost")
 
 
 def _asked(agent: Agent, session: Session, heard: Heard, pack: str | None) -> Step:
@@ -164,6 +178,10 @@ def _offer(agent: Agent, session: Session, heard: Heard) -> Step:
 
 def _sum_up(session: Session, pack: str) -> Step:
     """An order that silence made is what the customer says by now, and still to be confirmed."""
-    order: OrderStatus | None = "provisional" if session.order == "provisional" else None
+    order: OrderStatus | None = "provisional" if _is_provisional(session) else None
     says = next(intent for intent, named in CHOICES.items() if named == pack)
     return Step(mode=SUMMING_UP, says=says, pack=pack, order=order)
+
+
+def _is_provisional(session: Session) -> bool:
+    return session.order is not None and session.order.status == "provisional"
