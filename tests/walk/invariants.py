@@ -14,13 +14,18 @@ from morfx.agents.somnio import SOMNIO
 from morfx.agents.somnio.declaration import (
     BOUGHT,
     CHOICES,
+    DELIVERED,
+    DELIVERY,
     GREETING,
     HESITATES,
     INFORMS,
     NOT_INTERESTED,
     OFFERS,
+    ON_ITS_WAY,
     OPEN,
+    PREPARED,
     SHOWS_PACKS,
+    TRACKED,
 )
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.shop import ShopPack
@@ -34,6 +39,11 @@ _AMOUNT = re.compile(r"\$\d{1,3}(?:\.\d{3})+")
 WANTS_AN_ANSWER = INFORMS | {"ofrecer_promos", "captura_datos_si_compra", *CHOICES}
 #: Left unsaid once it has been said.
 SOCIAL = frozenset({GREETING, HESITATES})
+#: What answers a question beside its own texts: any offer; news of the order.
+ANSWERS = {
+    **dict.fromkeys(OFFERS, OFFERS | CHOICES.keys()),
+    DELIVERY: {DELIVERY, PREPARED, ON_ITS_WAY, TRACKED, DELIVERED},
+}
 #: In so many ways each question is answered.
 WAYS = 3
 #: Branches of who wants no more.
@@ -151,9 +161,9 @@ def what_is_asked_is_answered(end: Ending) -> Iterator[str]:
             unclear = {SOMNIO.speech.repeated, SOMNIO.speech.clarification}
             if not turn.is_whole or names & unclear:
                 continue
-            for intent in asked - names:
-                offered = intent in OFFERS and names & (OFFERS | CHOICES.keys())
-                if not offered and told[intent] < WAYS and not turn.proof["handoff_reason"]:
+            for intent in asked:
+                answered = names & ANSWERS.get(intent, {intent}) or turn.proof["handoff_reason"]
+                if not answered and told[intent] < WAYS:
                     yield f"{intent} was asked, told {sorted(names)}"
 
 
