@@ -27,6 +27,7 @@ from morfx.agents.somnio.declaration import (
     SHOWS_PACKS,
     TRACKED,
 )
+from morfx.domain import customer_data
 from morfx.domain.comprehension import DECLINED
 from morfx.domain.shop import ShopPack
 from morfx.engine.composition import MAX_BUBBLES, money
@@ -159,7 +160,7 @@ def what_is_asked_is_answered(end: Ending) -> Iterator[str]:
             told.update(names)
             asked = (INFORMS | {SHOWS_PACKS}) & set(turn.understood)
             unclear = {SOMNIO.speech.repeated, SOMNIO.speech.clarification}
-            if not turn.is_whole or names & unclear:
+            if not turn.is_whole or names & unclear or GONE & set(turn.branch):
                 continue
             for intent in asked:
                 answered = names & ANSWERS.get(intent, {intent}) or turn.proof["handoff_reason"]
@@ -314,7 +315,7 @@ def an_order_goes_where_the_customer_last_said(end: Ending) -> Iterator[str]:
         said = [said for turn in turns if _heeds_data(turn) for said in turn.heard]
         for field in ("telefono", "ciudad"):
             given = [says.gives[field] for says in said if field in says.gives]
-            if given and given[-1] != DECLINED and not _same(given[-1], order[field]):
+            if given and given[-1] != DECLINED and order[field] not in _written(given[-1]):
                 yield f"{field} {order[field]!r}, said {given[-1]!r}"
 
 
@@ -326,9 +327,9 @@ def _heeds_data(turn: Turn) -> bool:
     return bool(read) and not turn.proof["handoff_reason"] and not asked_back
 
 
-def _same(said: str, kept: str | None) -> bool:
-    """Whether one names the other: "Bogotá" is "Bogotá, D.C."."""
-    return (kept or "").removeprefix("57").startswith(said.removeprefix("57"))
+def _written(said: str) -> set[str]:
+    """In the ways an order may write it."""
+    return {said, customer_data.city(said)}
 
 
 Invariant = Callable[[Ending], Iterator[str]]

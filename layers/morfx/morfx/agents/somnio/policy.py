@@ -107,9 +107,9 @@ def _without_intent(
 
 
 def _thread(agent: Agent, session: Session, step: Step, names: list[str]) -> str | None:
-    """The question that takes the sale up again after an answer, unless it stands open already or
-    the sale is over."""
-    if step.ends:
+    """The question that takes the sale up again after an answer, unless it stands open already,
+    the sale is over or a person's."""
+    if step.ends or step.handoff:
         return None
     informed = INFORMS & set(names)
     only_greets = names == [GREETING] and step.mode != TALKING
