@@ -311,6 +311,20 @@ def test_an_execution_that_runs_out_while_its_timer_is_paused_does_nothing(
     assert shopping.wakes() == []
 
 
+def test_an_execution_that_never_heard_of_the_pause_ends_after_it(
+    shopping: Road, all_rows: AllRows
+) -> None:
+    [armed] = shopping.executions.timers
+    timer = waiting(all_rows, shopping)
+    assert timer
+    paused(shopping, timer, pause)
+    paused(shopping, timer, resume)
+    shopping.clock.sleep(700)
+    assert shopping.expire(armed) == "superseded"
+    assert shopping.executions.resolved[-1] == ("token of the expiry", "superseded")
+    assert level(all_rows, shopping)
+
+
 def test_data_that_comes_while_a_timer_is_paused_changes_what_it_will_ask_for(
     shopping: Road, all_rows: AllRows
 ) -> None:

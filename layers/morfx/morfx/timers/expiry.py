@@ -57,8 +57,11 @@ def expire(
 def _moved(
     timer: Timer, waited: TimerInput, token: str, executions: Executions, clock: Clock
 ) -> str | None:
-    """Why the row waits for something else than the execution knows, which is told so."""
+    """Why the row waits for something else than the execution knows, which is told so; one of an
+    earlier generation ends, whatever the present one waits for."""
     moved = timer.moved(waited)
+    if moved == "superseded":
+        timer = replace(timer, status="cancelled", end_reason=moved)
     if moved:
         executions.tell(replace(timer, task_token=token), now=clock.now())
     return moved
