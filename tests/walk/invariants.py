@@ -116,6 +116,15 @@ class Ending(Aftermath):
         found = [row for row in self.rows["orders"] if row["session_id"] == session]
         return found[0] if found else None
 
+    def prices_told(self, turns: Sequence[Turn]) -> Mapping[str, Sequence[str]]:
+        """By pack, the amounts that the customer read, in order."""
+        told: dict[str, list[str]] = {}
+        for bubble in (bubble for turn in turns for bubble in turn.bubbles):
+            for amount in _AMOUNT.findall(bubble["text"]):
+                if amount in self.amounts:
+                    told.setdefault(self.amounts[amount], []).append(amount)
+        return told
+
     def names(self, bubble: Row) -> set[str]:
         """The intents and policy texts that a bubble's words come from."""
         keys = [str(key).partition("#")[0] for key in bubble["template_ids"] or ()]
@@ -229,18 +238,21 @@ def a_session_has_at_most_one_order(end: Ending) -> Iterator[str]:
 def an_order_costs_what_the_customer_was_told(end: Ending) -> Iterator[str]:
     """The last price of its pack that they read in the session, whatever the shop asks by now."""
     for session, turns in end.sessions.items():
-        order = end.order(session)
+        order, told = end.order(session), end.prices_told(turns)
         if order is None:
             continue
-        told: dict[str, str] = {}
-        for bubble in (bubble for turn in turns for bubble in turn.bubbles):
-            for amount in _AMOUNT.findall(bubble["text"]):
-                if amount in end.amounts:
-                    told[end.amounts[amount]] = amount
         [line] = order["lines"]
         total = money(Decimal(str(order["total"])), order["currency"])
-        if told.get(line["pack"]) != total:
+        if told.get(line["pack"], [])[-1:] != [total]:
             yield f"{line['pack']} for {total}, told {told}"
+
+
+def a_price_that_was_told_holds(end: Ending) -> Iterator[str]:
+    """As long as the session, each pack has one price."""
+    for turns in end.sessions.values():
+        for pack, prices in end.prices_told(turns).items():
+            if len(set(prices)) > 1:
+                yield f"{pack} for {', then '.join(dict.fromkeys(prices))}"
 
 
 def a_sale_goes_as_it_is_drawn(end: Ending) -> Iterator[str]:
@@ -345,6 +357,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     an_order_has_the_required_data,
     a_session_has_at_most_one_order,
     an_order_costs_what_the_customer_was_told,
+    a_price_that_was_told_holds,
     a_sale_goes_as_it_is_drawn,
     only_what_was_summed_up_is_confirmed,
     nothing_is_awaited_when_it_is_over,

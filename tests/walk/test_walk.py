@@ -11,8 +11,8 @@ from tests.walk import bugs
 from tests.walk.bugs import Bug
 from tests.walk.invariants import (
     Invariant,
+    a_price_that_was_told_holds,
     a_session_has_at_most_one_order,
-    an_order_costs_what_the_customer_was_told,
     every_variable_has_its_value,
     no_bubble_is_repeated_in_a_session,
     nothing_is_awaited_when_it_is_over,
@@ -23,12 +23,12 @@ from tests.walk.stage import Stage
 
 #: Each bug with a seed whose walk shows it, and what that walk breaks.
 FOUND: list[tuple[Bug, int, Invariant]] = [
-    (bugs.a_timer_waits_after_the_order, 1, nothing_is_awaited_when_it_is_over),
-    (bugs.another_pack_is_confirmed_unread, 1, only_what_was_summed_up_is_confirmed),
-    (bugs.nobody_asks_for_the_address, 1, every_variable_has_its_value),
-    (bugs.quotes_do_not_hold, 1, an_order_costs_what_the_customer_was_told),
-    (bugs.texts_ignore_what_was_said, 1, no_bubble_is_repeated_in_a_session),
-    (bugs.total_is_multiplied_by_the_units, 1, a_session_has_at_most_one_order),
+    (bugs.a_timer_waits_after_the_order, 5, nothing_is_awaited_when_it_is_over),
+    (bugs.another_pack_is_confirmed_unread, 5, only_what_was_summed_up_is_confirmed),
+    (bugs.nobody_asks_for_the_address, 7, every_variable_has_its_value),
+    (bugs.quotes_do_not_hold, 5, a_price_that_was_told_holds),
+    (bugs.texts_ignore_what_was_said, 2, no_bubble_is_repeated_in_a_session),
+    (bugs.total_is_multiplied_by_the_units, 5, a_session_has_at_most_one_order),
 ]
 #: Conversations where nothing is planted, and the share of them that must come to an order: walks
 #: that never get there prove little.
