@@ -49,7 +49,7 @@ class OfflineComprehender:
         said = Said(
             plain=found.rest,
             acts=acts.done,
-            pack=packs.named(found.rest.replace(DATA_MARK, " ")),
+            pack=_named_last(texts, packs.named(found.rest.replace(DATA_MARK, " "))),
             has_data=bool(found.fields),
             answer=None if found.fields else answer,
         )
@@ -58,6 +58,16 @@ class OfflineComprehender:
         return Read(
             _comprehension(meaning, found, said, acts, classifier), meaning, found, said, acts
         )
+
+
+def _named_last(texts: Sequence[str], together: str | None) -> str | None:
+    """The pack that messages read together name; one of them that is no more than a choice counts
+    for more than those before it: "el de 2", then "mejor 3"."""
+    if together is None:
+        return None
+    later = (plain(text) for text in reversed(texts[1:]))
+    alone = (packs.chosen(text) for text in later if len(text.split()) <= _BARE)
+    return next(filter(None, alone), together)
 
 
 def _as_last_said(
@@ -121,10 +131,11 @@ def _comprehension(
         for intent in meaning.intents
     )
     # Where something is answered, the surest thing to go by is the least sure of the answers;
-    # where nothing is, how often such a reading was right.
+    # where nothing is, how often such a reading was right; without a word there is nothing to read.
+    wordless = not any(sign.isalnum() or sign in "?¿$" for sign in said.plain)
     sure = min(
         (reading.confidence for reading in intents),
-        default=confidence(meaning, found, said, acts, classifier),
+        default=95.0 if wordless else confidence(meaning, found, said, acts, classifier),
     )
     return Comprehension(
         message_class=_class(meaning, found, said),
