@@ -11,7 +11,7 @@ from tests.e2e.house import RunningHouse, eventually, new_customer, text_message
 
 SHOP = {"timer_seconds": {"0": 60, "2": 2, "3": 2}, "response_speed": "0"}
 WISH, DATA = "quiero comprar", "Ana Ruiz, Calle 5 # 3-20, Cali"
-LAST_WORD = "apartado tu pedido"
+LAST_WORD = "apartada la promoción"
 TIMERS = ("L2 promos_offered", "L3 order_created")
 SCENARIO = Scenario.model_validate(
     {

@@ -105,7 +105,9 @@ def test_one_execution_waits_through_the_levels_and_another_over_the_packs(
 
     write(house, number, "Ana Gómez, Calle 5 # 3-20, Cali", customer)
 
-    eventually(lambda: [said for said in house.delivered(customer) if "apartado tu pedido" in said])
+    eventually(
+        lambda: [said for said in house.delivered(customer) if "apartada la promoción" in said]
+    )
     told = house.rows(
         "SELECT generation, level, timers.status, end_reason FROM timers"
         " JOIN conversations c ON c.id = conversation_id WHERE external_id = %s"

@@ -1,4 +1,4 @@
-"""Every scenario file beside this one, played to its end."""
+"""Every scenario file beside this one and below, played to its end."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,8 @@ import pytest
 from local import scenarios
 from morfx.simulator.simulation import Simulation
 
-FILES = sorted(Path(__file__).parent.glob("*.yaml"))
+HERE = Path(__file__).parent
+FILES = sorted(HERE.rglob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +18,7 @@ def simulation(database_url: str) -> Iterator[Simulation]:
         yield opened
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(HERE)))
 def test_scenario(simulation: Simulation, file: Path) -> None:
     story = simulation.play(scenarios.load(file))
 

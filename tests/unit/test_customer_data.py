@@ -60,6 +60,21 @@ def test_a_stored_phone_stays_as_it_is(said: str) -> None:
     assert stored is None or phone.normalised(stored) == stored
 
 
+@pytest.mark.parametrize(
+    ("stored", "read"),
+    [
+        ("573001234567", "300 123 4567"),
+        ("+573001234567", "300 123 4567"),
+        ("+13055550100", "+13055550100"),
+        ("3344556", "3344556"),
+    ],
+)
+def test_a_phone_is_read_back_without_the_country_the_customer_is_in(
+    stored: str, read: str
+) -> None:
+    assert phone.readable(stored) == read
+
+
 @given(st.from_regex(r"\+?[0-9]{5,14}", fullmatch=True), st.data())
 def test_what_stands_between_the_digits_changes_no_phone(digits: str, data: st.DataObject) -> None:
     between = st.sampled_from(["", " ", "  ", ".", "-", " - ", "(", ") "])

@@ -239,3 +239,29 @@ def test_of_messages_read_together_the_last_word_counts(
     context = Context(mode="collecting_data", last_bot=FORM)
 
     assert OfflineComprehender().comprehend(texts, context).fields[field] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("el barrio no se lo doy", {"barrio"}),
+        ("prefiero no dar la dirección", {"direccion"}),
+        ("no quiero dar mi correo", {"correo"}),
+        ("sin correo, el teléfono no se lo doy", {"correo", "telefono"}),
+    ],
+)
+def test_what_is_known_and_not_told_is_refused(text: str, refused: set[str]) -> None:
+    fields = OfflineComprehender().comprehend([text], Context(mode="collecting_data")).fields
+
+    assert fields == dict.fromkeys(refused, "N/A")
+
+
+def test_two_surnames_after_the_given_name_alone_are_both_the_surname() -> None:
+    form = "Escríbeme por favor:\nNombre y apellido\nTeléfono\nDirección y barrio"
+    context = Context(
+        mode="collecting_data", last_bot=form, known_fields={"nombre": "Yeison", "telefono": "57"}
+    )
+    read = OfflineComprehender().comprehend
+
+    assert read(["Murillo Palacios"], context).fields == {"apellido": "Murillo Palacios"}
+    assert read(["Carlos Palacios"], context).fields["nombre"] == "Carlos"

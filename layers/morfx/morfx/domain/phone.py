@@ -40,6 +40,14 @@ def is_colombian_mobile(digits: str) -> bool:
     return len(digits) == 12 and digits.startswith("573")
 
 
+def readable(number: str) -> str:
+    """A number as a customer reads it: a Colombian one without its 57."""
+    digits = number.removeprefix("+")
+    if len(digits) == 12 and digits.startswith("57"):
+        return f"{digits[2:5]} {digits[5:8]} {digits[8:]}"
+    return number
+
+
 def _number(text: str) -> str | None:
     digits = _NOT_DIGIT.sub("", text)
     if _WITH_COUNTRY.match(text) or digits.startswith("00"):

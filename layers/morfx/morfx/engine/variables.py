@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from morfx.domain import phone
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing, unanswered
 from morfx.domain.comprehension import DECLINED
@@ -11,10 +12,10 @@ from morfx.engine.composition import money, prices
 
 
 def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
-    """By name: the shop's prices; each field that was given, and ``nombre_completo``; while
-    something is missing ``faltantes``, all of it, and ``falta``, the first; of the chosen pack
-    ``unidades`` and ``total``; of the latest order ``total_pedido``, ``etapa``, ``transportadora``
-    and ``guia``.
+    """By name: the shop's prices; each field that was given; ``nombre_completo`` and ``entrega``,
+    what stands on a parcel; while something is missing ``faltantes``, all of it, and ``falta``, the
+    first; of the chosen pack ``unidades`` and ``total``; of the latest order ``total_pedido``,
+    ``etapa``, ``transportadora`` and ``guia``.
     """
     given = {name: value for name, value in session.data.items() if value != DECLINED}
     wanted = [
@@ -23,16 +24,26 @@ def variables(agent: Agent, session: Session, shop: Shop) -> Mapping[str, str]:
     ]
     labels = [agent.fields[name].label for name in wanted]
     lacking = {"falta": labels[0].lower(), "faltantes": _listed(labels)} if labels else {}
-    names = [given[name] for name in ("nombre", "apellido") if name in given]
-    whole = {"nombre_completo": " ".join(names)} if names else {}
     return {
         **prices(shop.packs),
-        **given,
-        **whole,
+        **_parcel(given),
         **lacking,
         **_pack(session, shop),
         **_order(session),
     }
+
+
+def _parcel(given: Mapping[str, str]) -> Mapping[str, str]:
+    """What was given, and the lines made of it; a line whose first part is missing is none."""
+    said = dict(given)
+    if "telefono" in said:
+        said["telefono"] = phone.readable(said["telefono"])
+    if "nombre" in said:
+        said["nombre_completo"] = " ".join(filter(None, (said["nombre"], said.get("apellido"))))
+    if "direccion" in said:
+        barrio = f"barrio {said['barrio']}" if "barrio" in said else None
+        said["entrega"] = ", ".join(filter(None, (said["direccion"], barrio, said.get("ciudad"))))
+    return said
 
 
 def _listed(labels: Iterable[str]) -> str:

@@ -1,15 +1,16 @@
 """Scenarios are played here, each in shops that are made for it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 from morfx.crm.shops import put_shop
+from morfx.domain.agent import Agent
 from morfx.domain.shop import ShopFile
-from morfx.engine.mind import Mind
+from morfx.engine.mind import Mind, MindOf
 from morfx.engine.registry import Registry
-from morfx.ports import Comprehender, Shopkeeper, Shops, Standings, WebhookParser
+from morfx.ports import Clock, Comprehender, Shopkeeper, Shops, Standings, WebhookParser
 from morfx.simulator.agenda import VirtualClock
 from morfx.simulator.doors import Rows
 from morfx.simulator.house import House, OwnUpkeep
@@ -18,6 +19,15 @@ from morfx.simulator.scenario import Scenario
 from morfx.simulator.script import Scripted
 from morfx.simulator.story import Story
 from morfx.simulator.whatsapp import StandInWhatsApp
+
+
+def without_models(offline: Comprehender, clock: Clock) -> MindOf:
+    mind = Mind(offline=offline)
+
+    def mind_of(agent: Agent, /) -> Mind:
+        return mind
+
+    return mind_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,6 +41,8 @@ class Simulation:
     parser: WebhookParser
     agents: Registry
     offline: Comprehender
+    #: What agents understand with, of the offline reader and the house's clock.
+    minds: Callable[[Comprehender, Clock], MindOf] = without_models
 
     def play(self, scenario: Scenario) -> Story:
         """Play it. Raises MalformedRequest where a shop of it cannot be so."""
@@ -57,12 +69,12 @@ class Simulation:
             if step.customer is not None and step.understood
         }
         clock = VirtualClock(scenario.start())
-        mind = Mind(offline=Scripted(script, otherwise=self.offline))
+        offline = Scripted(script, otherwise=self.offline)
         return House(
             replace(self.rows, upkeep=OwnUpkeep(self.rows.upkeep, workspaces)),
             parser=self.parser,
             agents=self.agents,
-            mind_of=lambda _agent: mind,
+            mind_of=self.minds(offline, clock),
             standings=self.standings,
             clock=clock,
             whatsapp=StandInWhatsApp(clock),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from morfx.domain.agent import Agent
     from morfx.engine.mind import MindOf
     from morfx.engine.registry import Registry
-    from morfx.ports import Comprehender, Drafts
+    from morfx.ports import Clock, Comprehender, Drafts
     from morfx.settings import TurnSettings
 
 
@@ -35,15 +35,32 @@ def minds(settings: "TurnSettings", drafts: "Drafts") -> "MindOf":
     offline = OfflineComprehender()
     if settings.model_provider == "offline":
         return lambda _agent: Mind(offline=offline)
-    return _minds_with_models(settings, offline, drafts)
+    connection = _connection(settings)
+    connection.preload()
+    sure = float(settings.offline_sure_from) if settings.offline_sure_from else None
+    return with_models(connection, offline, drafts, SystemClock(), sure=sure)
 
 
-def _minds_with_models(
-    settings: "TurnSettings", offline: "Comprehender", drafts: "Drafts"
-) -> "MindOf":
-    """Each agent's readers are built when it is first asked for."""
+def _connection(settings: "TurnSettings") -> "Connection":
     from morfx.adapters.claude.connection import Connection
     from morfx.adapters.secrets.secrets_manager import SecretsManager
+
+    secrets = SecretsManager()
+    return Connection(
+        "bedrock" if settings.model_provider == "bedrock" else "anthropic",
+        api_key=lambda: secrets.get(settings.model_secret_arn)["anthropic_api_key"],
+    )
+
+
+def with_models(
+    connection: "Connection",
+    offline: "Comprehender",
+    drafts: "Drafts",
+    clock: "Clock",
+    *,
+    sure: float | None = None,
+) -> "MindOf":
+    """Each agent's readers are built when it is first asked for."""
     from morfx.engine.breaker import Breaker
     from morfx.engine.chain import ChainedComprehender
     from morfx.engine.mind import Mind
@@ -52,13 +69,7 @@ def _minds_with_models(
     from morfx.engine.summary import Summaries
     from morfx.tools.catalogue import TOOLBOX
 
-    clock, secrets, declared = SystemClock(), SecretsManager(), agents()
-    breaker = Breaker(clock)
-    connection = Connection(
-        "bedrock" if settings.model_provider == "bedrock" else "anthropic",
-        api_key=lambda: secrets.get(settings.model_secret_arn)["anthropic_api_key"],
-    )
-    connection.preload()
+    declared, breaker = agents(), Breaker(clock)
 
     @cache
     def mind_of(agent_id: AgentId) -> Mind:
@@ -72,7 +83,7 @@ def _minds_with_models(
                 offline=offline,
                 breaker=breaker,
                 clock=clock,
-                sure=float(settings.offline_sure_from) if settings.offline_sure_from else None,
+                sure=sure,
             ),
             second_look=SecondLook(stronger=reader("second_look"), breaker=breaker, clock=clock),
             open_questions=OpenQuestions(
@@ -91,7 +102,7 @@ def _minds_with_models(
 
 
 def _reader(
-    agent: "Agent", connection: "Connection", clock: SystemClock, component: str
+    agent: "Agent", connection: "Connection", clock: "Clock", component: str
 ) -> "ClaudeComprehender":
     from morfx.adapters.claude.comprehender import ClaudeComprehender
     from morfx.domain.customer_data import normalised
@@ -114,9 +125,7 @@ def _reader(
     )
 
 
-def _orchestrator(
-    agent: "Agent", connection: "Connection", clock: SystemClock
-) -> "ClaudeOrchestrator":
+def _orchestrator(agent: "Agent", connection: "Connection", clock: "Clock") -> "ClaudeOrchestrator":
     from morfx.adapters.claude.orchestrator import ClaudeOrchestrator
     from morfx.domain.language_model import default_model, language_model
 
@@ -125,7 +134,7 @@ def _orchestrator(
     return ClaudeOrchestrator(model, connection=connection, clock=clock)
 
 
-def _summarizer(connection: "Connection", clock: SystemClock) -> "ClaudeSummarizer":
+def _summarizer(connection: "Connection", clock: "Clock") -> "ClaudeSummarizer":
     from morfx.adapters.claude.summarizer import ClaudeSummarizer
     from morfx.domain.language_model import default_model
 

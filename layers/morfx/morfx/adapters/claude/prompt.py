@@ -32,7 +32,8 @@ Say:
   data), mixto (personal data and something to be answered), irrelevante (nothing to answer).
 - intents: what the unread messages ask for, from the catalogue, at most two, in the order said, a
   greeting first; empty where nothing asks for an answer. A bare yes, no, ok or thumb up is read
-  against last_bot. confidence: 0 to 100.
+  against last_bot or, where that asks nothing, the question before it in history. confidence: 0
+  to 100.
 - alternatives: other intents it may have meant, likeliest first, with confidence; empty when sure.
 - fields: personal data given in the unread messages, one entry per field, value as the customer
   wrote it. Never from history, never guessed. A field the customer refuses to give has the value

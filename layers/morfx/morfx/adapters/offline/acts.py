@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from morfx.adapters.offline import packs
+from morfx.adapters.offline import packs, plain_words
 from morfx.adapters.offline.classifier import Classifier
 from morfx.adapters.offline.extraction.reading import DATA_MARK
 from morfx.adapters.offline.injection import gives_orders
@@ -59,14 +59,13 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     if gives_orders(text):
         odds = {**classifier.probabilities(text), "inyeccion": 0.95}
         return Acts(odds, _done(odds, [], opened, LIKELY))
-    beside_data = DATA_MARK in text
-    if beside_data and _FOLLOW_UP.match(opened.rest):
-        return Acts({"envio": 0.8}, {**_opened(opened), "envio": 0.8})
-    if beside_data and not _said_besides(opened.rest):
-        return Acts({"nada": 0.97}, _opened(opened) or {"nada": 0.97})
+    plainly = _plainly(text, opened)
+    if plainly:
+        return plainly
     whole, parts = _scores(opened.rest if opened.rest.strip() else text, classifier)
     odds = {act: _joined(value, [part[act] for part in parts]) for act, value in whole.items()}
     _weigh_choice(odds, opened.rest)
+    plain_words.weigh(odds, opened.rest)
     if buys_wholesale(text) or (asks_for_person(text) and odds["queja"] < LIKELY):
         odds["persona"] = max(odds["persona"], 0.85)
     elif speaks_of_another(text):
@@ -74,7 +73,22 @@ def acts_of(text: str, classifier: Classifier) -> Acts:
     if complains_of_delay(text):
         odds["queja"] = max(odds["queja"], 0.85)
         odds["envio"] = min(odds["envio"], 0.2)
-    return Acts(odds, _done(odds, parts, opened, _LIKELY_BESIDE_DATA if beside_data else LIKELY))
+    likely = _LIKELY_BESIDE_DATA if DATA_MARK in text else LIKELY
+    return Acts(odds, _done(odds, parts, opened, likely))
+
+
+def _plainly(text: str, opened: Opening) -> Acts | None:
+    """The acts of a text that is no more than a greeting, or than data and its labels."""
+    if opened.greets and not opened.rest.strip():
+        return Acts({"hola": 0.97}, _opened(opened))
+    if DATA_MARK not in text:
+        return None
+    if _FOLLOW_UP.match(opened.rest):
+        return Acts({"envio": 0.8}, {**_opened(opened), "envio": 0.8})
+    if not _said_besides(opened.rest):
+        done = _opened(opened) or {"nada": 0.97}
+        return Acts(done, done)
+    return None
 
 
 def _said_besides(text: str) -> bool:

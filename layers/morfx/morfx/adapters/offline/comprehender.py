@@ -8,11 +8,12 @@ from morfx.adapters.offline import packs
 from morfx.adapters.offline.acts import Acts, acts_of
 from morfx.adapters.offline.classifier import Classifier, shipped
 from morfx.adapters.offline.confidence import confidence
+from morfx.adapters.offline.extraction import names
 from morfx.adapters.offline.extraction.reading import DATA_MARK, Extraction, extract
 from morfx.adapters.offline.intents import Meaning, Said, mean
 from morfx.adapters.offline.message import READ
-from morfx.adapters.offline.question import Asked, asked
-from morfx.adapters.offline.short_answer import short_answer
+from morfx.adapters.offline.question import DECISIONS, Asked, asked
+from morfx.adapters.offline.short_answer import short_answer, takes_note
 from morfx.domain import address
 from morfx.domain.completeness import FIELDS
 from morfx.domain.comprehension import DECLINED, Comprehension, Context, IntentReading, MessageClass
@@ -21,6 +22,8 @@ from morfx.domain.spelling import plain
 
 #: Words of a bare answer.
 _BARE = 3
+#: Answers of the shop, the last one among them, in which an open question is looked for.
+_LOOKS_BACK = 3
 
 
 class OfflineComprehender:
@@ -35,7 +38,7 @@ class OfflineComprehender:
     def read(self, texts: Sequence[str], context: Context) -> "Read":
         """The comprehension with what it was made of, for measuring and calibrating."""
         text = "\n".join(texts)[:READ]
-        question = asked(context.last_bot)
+        question = _left_open(plain(text), context)
         classifier = self._classifier or shipped()
         answer = short_answer(plain(text))
         # "no sé" declines the field that was asked for.
@@ -45,6 +48,7 @@ class OfflineComprehender:
             asks: Asked = "form" if question == "form" else "nothing"
             said_alone = [extract(part, asks).fields for part in texts]
             found = replace(found, fields=_as_last_said(found.fields, said_alone))
+        found = replace(found, fields=names.behind(context.known_fields, found.fields))
         acts = acts_of(found.rest, classifier)
         said = Said(
             plain=found.rest,
@@ -92,6 +96,18 @@ def _as_last_said(
 def _is_named(said: Mapping[str, str]) -> bool:
     """Whether a given name is in it: of surnames alone the first is taken for one."""
     return is_given(said.get("nombre", "").partition(" ")[0])
+
+
+def _left_open(plain_text: str, context: Context) -> Asked:
+    """What the text answers: the shop's last question, or, where its last words only told
+    something, the decision it had asked for before."""
+    question = asked(context.last_bot)
+    settled = question != "nothing" or context.mode == "compra_confirmada"
+    if settled or short_answer(plain_text) is None or takes_note(plain_text):
+        return question
+    told = [turn.content for turn in context.history if turn.role == "assistant" and turn.content]
+    earlier = (asked(said) for said in reversed(told[-_LOOKS_BACK:-1]))
+    return next((kind for kind in earlier if kind in DECISIONS), question)
 
 
 @dataclass(frozen=True, slots=True)

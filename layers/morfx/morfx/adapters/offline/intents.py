@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from morfx.adapters.offline import packs
 from morfx.adapters.offline.question import Asked
 from morfx.adapters.offline.short_answer import Answer
 from morfx.domain.comprehension import Context
@@ -54,6 +55,8 @@ _SAME = frozenset(
 _OUTSIDE = frozenset({"persona", "queja", "fuera", "inyeccion", "ruido"})
 _PEOPLE = frozenset({"persona", "queja"})
 _SILENT = frozenset({"nada", "ruido", "niega"})
+#: What leaves a yes a yes.
+_BESIDE_YES = _PEOPLE | _SILENT | {"afirma", "hola"}
 #: Asking for less money is info_promociones wherever it is asked.
 _HAGGLING = re.compile(
     r"descuent|rebaj|\bnapa\b|\bencima\b|mas barat|menos|dej(?:a|e|as|an)(?:me|lo|melo)? en|deja en|cupon|ultimo precio|lo ultimo|me hace precio|por cantidad|"
@@ -182,7 +185,7 @@ def _intent(act: str, said: Said, context: Context, question: Asked) -> str | No
     if act == "elige":
         return f"resumen_{said.pack}" if said.pack else _buying(context, question)
     if act in ("afirma", "comprar"):
-        return _agreement(act, context, question)
+        return _agreement(act, said, context, question)
     return None
 
 
@@ -197,12 +200,23 @@ def _buying(context: Context, question: Asked) -> str:
     return "ofrecer_promos" if question == "which_pack" else "captura_datos_si_compra"
 
 
-def _agreement(act: str, context: Context, question: Asked) -> str | None:
+def _agreement(act: str, said: Said, context: Context, question: Asked) -> str | None:
     if question == "confirm" or (context.mode == "resumen" and act == "afirma"):
         return "compra_confirmada"
     if act == "comprar":
-        return _buying(context, question)
-    return _YES.get(question)
+        chosen = said.pack if packs.chosen(said.plain) else None
+        return f"resumen_{chosen}" if chosen else _buying(context, question)
+    if question == "person" and set(said.acts) - _BESIDE_YES:
+        return None  # "bueno, quiero dos" is no yes to a person
+    if question == "which_pack" and "elige" in said.acts:
+        return None  # nor is it one to seeing the packs
+    return _YES.get(question) or _confirmed(said)
+
+
+def _confirmed(said: Said) -> str | None:
+    """ "Confirmo" is plain wherever it is said; what is missing is the policy's to ask."""
+    plainly = _CONFIRMS.search(said.plain) and not _REFUSES.search(said.plain)
+    return "compra_confirmada" if plainly and not said.has_data else None
 
 
 def _consistent(odds: Mapping[str, float]) -> dict[str, float]:

@@ -16,6 +16,11 @@ _GREETING = re.compile(
     r"(?:muy )?(?:buen[oa]?s+|bnas|bns|bnos|wenas|buen)(?: ?(?:dias?|ds|tardes?|noches?|dia))?|(?:lind[oa]|bonit[oa]|hermos[oa]|excelente|bendecid[oa]) (?:dia|tarde|noche)s?|good (?:morning|afternoon|evening))\b|[👋🙋])"
     rf"(?:[ ,]*(?:como (?:estas?|le va|me le va|amanec\w+|van|estan|te va)|que tal|(?:todo )?bien o (?:que|q|no)|{_CALL})\b)*[\s,.!¡:;?¿👋🙋🙏\u200d♀♂️🏻-🏿-]*)+"
 )
+#: "qué pena la demora": whoever comes back begs pardon, and asks nothing.
+_APOLOGY = re.compile(
+    r"^\W*(?:que pena|disculp\w+|perdon\w*|mil disculpas|lo siento)(?: con (?:usted|ustedes|vos)| contigo)?"
+    r"(?: (?:por )?(?:la |mi )?(?:demora|tardanza)| (?:por )?(?:no )?(?:haber )?(?:respond|contest|escri)\w+(?: \w+){0,3})(?=\W|$)\W*"
+)
 _YES = r"(?:s+i+p?|sisas|claro(?: que si)?|listo|ok|okey|okay|bueno|dale|hagale|perfecto|excelente|vale|correcto|confirmo|confirmado|de una|de acuerdo|obvio|acepto)"
 _ASSENT = re.compile(
     rf"^\W*(?:(?:uff?|uy|ay|ah|aja|eche|erda|nerda|pues|mmm?|jaja\w*|no joda|ve|ome)[ ,]+)?{_YES}"
@@ -36,7 +41,10 @@ def opening(plain_text: str) -> Opening:
     """Cut the greeting and the assent off a plain text."""
     greeting = _GREETING.match(plain_text)
     rest = plain_text[greeting.end() :] if greeting else plain_text
+    apology = _APOLOGY.match(rest)
+    rest = rest[apology.end() :] if apology else rest
+    greets = bool(greeting or (apology and not rest))
     assent = _ASSENT.match(rest)
     if assent and short_answer(rest[assent.end() :]) is None:
-        return Opening(bool(greeting), True, rest[assent.end() :])
-    return Opening(bool(greeting), False, rest)
+        return Opening(greets, True, rest[assent.end() :])
+    return Opening(greets, False, rest)

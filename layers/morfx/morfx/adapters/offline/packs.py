@@ -6,7 +6,7 @@ from collections.abc import Sequence
 _ONE = r"(?:1|uno|primer[oa]?)"
 _TWO = r"(?:2|dos|segund[oa]|par)"
 _THREE = r"(?:3|tres|tercer[oa]?)"
-_UNIT = r"(?:frasc(?:o|os|quito|quitos)|tarr(?:o|os|ito|itos)|unidad(?:es)?|caj(?:a|as|ita)|elixir(?:es)?|productos?|packs?|paquetes?|pote(?:s|cito)?|botes?|combos?|de es[oa]s?|de los frascos|envases?)"
+_UNIT = r"(?:frascos?|frasquitos?|tarr(?:o|os|ito|itos)|unidad(?:es)?|caj(?:a|as|ita)|elixir(?:es)?|productos?|packs?|paquetes?|pote(?:s|cito)?|botes?|combos?|de es[oa]s?|de los frascos|envases?)"
 _OFFER = r"(?:promo(?:cion)?|opcion|combo|pack|paquete|oferta|numero|#|la|el|los|las|esos|esas|de)"
 
 #: A number that counts something else: pills, floors, hours, times, people, years.
@@ -71,7 +71,8 @@ def named(plain_text: str) -> str | None:
 
 def chosen(plain_text: str) -> str | None:
     """The pack named in a clause that asks nothing."""
-    clauses = [clause for clause in _CLAUSES.split(plain_text) if not _asks(clause)]
+    clauses = _CLAUSES.split(_COMPARED.sub(" · ", plain_text))
+    clauses = [clause for clause in clauses if not _asks(clause)]
     return next((pack for clause in clauses if (pack := named(clause))), None)
 
 

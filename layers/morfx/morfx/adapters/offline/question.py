@@ -13,6 +13,10 @@ Asked = Literal[
     "person", "promotions_or_person", "more_questions", "nothing",
 ]  # fmt: skip
 
+#: What is decided with a yes or a no.
+DECISIONS: frozenset[Asked] = frozenset(
+    {"buy", "hear_promotions", "see_promotions", "which_pack", "confirm", "person"}
+)
 _FORM = re.compile(r"\b(nombre|apellido|telefono|direccion|barrio|departamento|ciudad|correo)\b")
 #: What is still missing, one field to a line.
 _LISTED = re.compile(r"^• (.+)$", re.MULTILINE)
@@ -21,7 +25,7 @@ _SIGNS: tuple[tuple[Asked, str], ...] = (
     ("person", r"\b(asesora?|persona (del|de nuestro) equipo|(con|a) una persona|alguien del equipo|un humano|agente)\b"),
     ("more_questions", r"\b(otra|alguna|mas) (pregunta|duda|inquietud)|algo mas\b|te puedo ayudar|preguntas\?"),
     ("confirm", r"\bconfirma(s|mos|r|ndo)?\b.{0,40}\b(compra|pedido|orden|resumen)|esta (todo )?(bien|correcto)|es correcto|procedemos|lo despachamos|confirmas\b(?!.{0,15}(apellido|nombre|telefono|correo|direccion|barrio|ciudad|departamento))"),
-    ("which_pack", r"\b(cual|que|con que|con cual)\b.{0,30}\b(promocion|promo|pack|paquete|opcion|combo|oferta)\b.{0,20}\b(deseas?|quieres?|prefieres?|escoges?|eliges?|llevas|te gust)|\bcuantos (frascos|quieres)|cual (deseas|prefieres|eliges|escoges|quieres|te (llevas|quedas|gustaria))"),
+    ("which_pack", r"\b(cual|que|con que|con cual)\b.{0,30}\b(promocion|promo|pack|paquete|opcion|combo|oferta)\b.{0,20}\b(deseas?|quieres?|prefieres?|escoges?|eliges?|llevas|te gust|te queda)|\bcuantos (frascos|quieres)|cual (deseas|prefieres|eliges|escoges|quieres|te (llevas|quedas|gustaria))"),
     ("see_promotions", r"\b(muestro|ensen[oa]|repito|mando|envio|paso|comparto)\b.{0,25}\b(promocion|promo|pack|paquete|opcion|oferta)|ya tengo tus datos.{0,60}promocion"),
     ("hear_promotions", r"\b(conocer|saber de|ver|contar|cuente|cuento|hable)\b.{0,25}\b(promocion|promo|pack|paquete|oferta|descuento)"),
     ("buy", r"\b(deseas|quieres|te gustaria|te animas|quisieras|gustas|interesa)\b.{0,25}\b(adquirir|comprar|pedir|ordenar|llevar|llevarte|probar|alguno|uno|hacer (el|tu|un) pedido)|te lo (envio|mando|envi[ae]mos|mand[ae]mos|llevas)|lo (deseas|quieres)|hacemos (el|tu) pedido|tomo (el|tu) pedido|te animas"),
@@ -49,11 +53,13 @@ def asked(last_bot: str | None) -> Asked:
             (kind for kind in map(_kind_of, listed) if kind == "departamento" or len(listed) == 1),
             "form",
         )
+    question = said.split("¿")[-1] if "¿" in said else said
+    if "¿" in said and (decision := _kind_of(question)) in DECISIONS:
+        return decision  # a summary names fields too, and asks for none
     if len(set(_FORM.findall(said))) >= 3:
         return "form"
     if "?" not in said and not said.endswith(":") and "indica" not in said[:40]:
         return "nothing"
-    question = said.split("¿")[-1] if "¿" in said else said
     return next((kind for kind in map(_kind_of, (question, said)) if kind != "nothing"), "nothing")
 
 

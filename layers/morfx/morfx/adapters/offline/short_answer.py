@@ -13,7 +13,7 @@ _YES = (
 )
 _FILL = (
     r"(?:pues?|ps|parce|parcero|parcera|mijo|mija|mi ?amor|amor|veci|vecina|vecino|amig[oa]|reina|linda|sumerce|senor|senora|senorita|gracias|muchas|mil|entonces|ya|mana|mano|hermano|corazon|"
-    r"jaja\w*|jeje\w*|please|ome|hombre|nena|nene|bb|bebe|don|dona|doc|doctora|mi|mis|llave|rey|vale|su|merce|yo|tambien|no mas|😊|😃|😁|🙂|🥰|❤|️|🏻|🏼|🏽|🏾|🏿|😀|😅|🤗|😘|😉|👏|🎉|💪)"
+    r"jaja\w*|jeje\w*|please|ome|hombre|nena|nene|bb|bebe|don|dona|doc|doctora|mi|mis|llave|rey|vale|su|merce|yo|tambien|tranquil[oa]|no mas|😊|😃|😁|🙂|🥰|❤|️|🏻|🏼|🏽|🏾|🏿|😀|😅|🤗|😘|😉|👏|🎉|💪)"
 )
 _MARKS = r"[\s.,!¡;:)*]*"
 _NO = r"(?:n+o+p?e?|nou|nop|nel|nada|nah|no no|no senora?|no gracias|nones|nanai|negativo|para nada|pa nada|nel pastel|naranjas|nah que va|nah q va|q va|ni loc[oa]|ni de riesgos|nao nao|paila|nanay|que va|nunca|tampoco|👎|no pues?|ni modo)"
@@ -44,9 +44,11 @@ def short_answer(plain_text: str) -> Answer | None:
     return next((kind for kind, pattern in _KINDS if pattern.match(text)), None)
 
 
-_THANKS = re.compile(r"gracias|🙏|bendi")
+_TAKES_NOTE = _whole(
+    r"(?:ok|okey|okay|oki|okis|oks|vale|bueno|bno|perfecto|excelente|super|bien|muy bien|genial|esta bien|ta bien|bendiciones|🙏|👍|👌)"
+)
 
 
-def is_thanks(plain_text: str) -> bool:
-    """Whether a bare yes is rather a farewell: with nothing pending both are silence."""
-    return bool(_THANKS.search(plain_text))
+def takes_note(plain_text: str) -> bool:
+    """Whether a bare yes may only say that an answer was read: it agrees to no earlier question."""
+    return "gracias" in plain_text or bool(_TAKES_NOTE.match(plain_text.strip()))

@@ -11,15 +11,17 @@ OPEN = "fallback"
 TOOLS = ("shop.prices.read", "shop.texts.read", "customer.data.read")
 CONFIRMS = "compra_confirmada"
 SHOWS_PACKS = "ofrecer_promos"
+#: Names the packs, and asks for no choice.
+TELLS_PACKS = "info_promociones"
 #: Intents whose texts name every pack and its price: whoever read them has seen the offer.
-OFFERS = frozenset({SHOWS_PACKS, "info_promociones", "precio"})
+OFFERS = frozenset({SHOWS_PACKS, TELLS_PACKS, "precio"})
 #: Asks how it is delivered or, where something was ordered, where it is.
 DELIVERY = "envio"
 #: Questions that a text answers, after which the sale is taken up again.
 INFORMS = frozenset(
     {
         "precio",
-        "info_promociones",
+        TELLS_PACKS,
         "contenido_envase",
         "como_se_toma",
         "modopago",
@@ -38,6 +40,7 @@ HESITATES = "no_confirmado"
 DATA_TAKEN = "datos_recibidos"
 DATA_MISSING = "faltan_datos"
 DATA_NEEDED = "dato_necesario"
+PACK_NOTED = "pack_anotado"
 #: Over the summary:
 CHANGES_SOMETHING = "cambiar_algo"
 #: After the purchase:
@@ -71,6 +74,7 @@ POLICY_TEXTS = frozenset(
         DATA_TAKEN,
         DATA_MISSING,
         DATA_NEEDED,
+        PACK_NOTED,
         CHANGES_SOMETHING,
         ORDER_KEPT,
         ORDER_CORRECTED,

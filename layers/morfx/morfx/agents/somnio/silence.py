@@ -28,9 +28,14 @@ DONE = {0: "reminded", 1: "missing_data_requested", 2: "promos_offered"}
 def on_silence(agent: Agent, session: Session, level: int, shop: Shop) -> Decision:
     """Remind, name what is missing, offer the packs; over packs and summary, as the shop wants.
 
-    Whoever wanted to think it over is reminded, and nothing is ordered for them; nor for whom the
-    packs never reached: they are shown again.
+    Whoever wanted to think it over is not pressed for data, is reminded of packs and summary, and
+    nothing is ordered for them; nor for whom the packs never reached: they are shown again.
     """
+    hesitates = session.state.pending_question in (HESITATES, CHANGES_SOMETHING)
+    if level in DONE and hesitates:
+        return Decision(
+            mode=session.mode, branch="not_pressed", silence_reason="customer_hesitates"
+        )
     if level in DONE:
         decision = _said(TIMERS[level].says, DONE[level], agent, session, shop)
         if level == 2:
@@ -39,7 +44,6 @@ def on_silence(agent: Agent, session: Session, level: int, shop: Shop) -> Decisi
     choice = shop.silence_choices.get(level, "create_order")
     if choice == "nothing":
         return Decision(mode=session.mode, branch="nothing", silence_reason="shop_wants_nothing")
-    hesitates = session.state.pending_question in (HESITATES, CHANGES_SOMETHING)
     lacking = missing(agent.fields_of("required"), session.data)
     if not any(was_said(name, shop, session.state) for name in OFFERS | CHOICES.keys()):
         return _said(SHOWS_PACKS, "promos_offered", agent, session, shop)

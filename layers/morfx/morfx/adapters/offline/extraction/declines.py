@@ -14,8 +14,9 @@ _WORDS = {
     "indicaciones_extra": r"(?:indicaciones?(?: extras?)?|referencias?)",
 }
 _ANY = "|".join(_WORDS.values())
+_WITHHELD = {**_WORDS, "direccion": r"direccion", "ciudad": r"(?:ciudad|municipio)"}
 _DENIED = (
-    r"(?:no|tampoco|ni|nunca)(?: \w+){0,2}? (?:tengo|tenemos|tiene|uso|usamos|manejo|se|c|hay|recuerdo|acuerdo|conozco|"
+    r"(?:no|tampoco|ni|nunca)(?: \w+){0,2}? (?:tengo|tenemos|tiene|uso|usamos|manejo|se(?! l[ao] )|c|hay|recuerdo|acuerdo|conozco|"
     r"cuento con|poseo|doy|dar|darle|darlo|darles|existe|sabria decirle)"
 )
 _BEFORE = re.compile(
@@ -24,6 +25,16 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     rf"\b({_ANY})\b[ :,]*(?:\w+ ){{0,2}}?(?:{_DENIED}|se lo debo|lo debo|lo quedo debiendo|ningun[oa]?|n/a|no aplica|no va|no ?(?=$|[,.\n;])|na(?=$|[,.\n])|pendiente|nada(?=$|[,.\n]))"
+)
+_GIVE = r"(?:dar|decir|compartir|mandar|pasar|enviar)(?:l[aeo]s?|sel[ao]s?)?"
+#: "prefiero no dar la dirección", "el barrio no se lo doy": known, and not told.
+_REFUSED = (
+    re.compile(
+        rf"\b(?:prefiero no|no (?:quiero|voy a|pienso|puedo|me gusta|deseo)) {_GIVE} (?:(?:la|el|mi|ese|esa|su) )?({'|'.join(_WITHHELD.values())})\b"
+    ),
+    re.compile(
+        rf"\b(?:(?:la|el|mi|ese|esa|su) )?({'|'.join(_WITHHELD.values())}) (?:no|prefiero no) (?:se l[ao] )?(?:doy|voy a {_GIVE}|quiero {_GIVE}|pienso {_GIVE}|{_GIVE})\b"
+    ),
 )
 _NOT_A_DECLINE = re.compile(
     r"\b(?:no|ni) (?:\w+ )?tiene (?:internet|whatsapp|senal|datos|minutos|buzon)"
@@ -45,7 +56,7 @@ _WANTS_OUT = re.compile(
 def find(message: Message) -> set[str]:
     """The fields declined by name."""
     declined: set[str] = set()
-    for pattern in (_BEFORE, _AFTER):
+    for pattern in (_BEFORE, _AFTER, *_REFUSED):
         for match, start, end in list(message.matches(pattern)):
             if not _NOT_A_DECLINE.search(message.plain, max(0, match.start() - 5)):
                 declined |= {_field(word) for word in match.groups() if word}
@@ -64,4 +75,4 @@ def answer(message: Message, question: Asked) -> str | None:
 
 
 def _field(word: str) -> str:
-    return next(name for name, pattern in _WORDS.items() if re.fullmatch(pattern, word))
+    return next(name for name, pattern in _WITHHELD.items() if re.fullmatch(pattern, word))

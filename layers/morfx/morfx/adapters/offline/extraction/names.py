@@ -1,10 +1,12 @@
 """Who buys or receives: introduced by a phrase, or standing where a name stands."""
 
 import re
+from collections.abc import Mapping
 
 from morfx.adapters.offline.message import Message
 from morfx.adapters.offline.vocabulary import CONNECTORS, everyday_words
 from morfx.domain import person_name, places
+from morfx.domain.comprehension import DECLINED
 
 _FULL = re.compile(
     r"\b(?:(?:mi |el |su )?(?:primer |segundo )?nombres?(?! (?:de|del) (?:la |el |un |una )?(?:transp|empre|prod|env|lab|banc|marc|tien|pag|fras|past))(?: completos?)?(?: y apellidos?| apellidos?)?"
@@ -62,6 +64,18 @@ def find_standing_alone(message: Message, *, data: bool) -> dict[str, str]:
             message, end, _split(message.said(start, end), surname_known=False)
         )
     return {}
+
+
+def behind(known: Mapping[str, str], given: Mapping[str, str]) -> Mapping[str, str]:
+    """Two surnames that come after the given name alone are both the surname."""
+    name, surname = given.get("nombre"), given.get("apellido")
+    alone = known.get("nombre", DECLINED) != DECLINED and not known.get("apellido")
+    if not (alone and name and surname) or person_name.is_given(name):
+        return given
+    if not person_name.is_surname(name):
+        return given
+    rest = {field: value for field, value in given.items() if field != "nombre"}
+    return {**rest, "apellido": f"{name} {surname}"}
 
 
 def _with_surname_below(message: Message, end: int, found: dict[str, str]) -> dict[str, str]:
