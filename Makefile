@@ -4,6 +4,7 @@
 #   make test     every check there is           make check   the same without the end-to-end tests
 #   make simulate SCENARIO=<file.yaml>   days of a conversation in a moment, as a transcript
 #   make chaos RUNS=<n> SEED=<n>         random trouble, until a promise breaks
+#   make walk RUNS=<n> SEED=<n>          customers who say anything, until a promise breaks
 #   make why MESSAGE=<id>   why the running house said what it said, or did not
 #   make costs    what the running house has paid for models, by workspace, day, contact, session and turn
 #   make timers SESSION=<id>   what it waited for in a session, and how each wait ended
@@ -130,14 +131,18 @@ api-key: setup
 #   make simulate SCENARIO=tests/scenarios/<name>.yaml   plays it and says whether it went as expected
 
 #   make chaos [RUNS=20000] [SEED=1]   random trouble, until an invariant breaks
+#   make walk [RUNS=5000] [SEED=1]     customers who say anything, until an invariant breaks
 
-RUNS := 20000
+chaos: RUNS := 20000
+walk: RUNS := 5000
 SEED := 1
-.PHONY: simulate chaos
+.PHONY: simulate chaos walk
 simulate: setup
 	@PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m local.simulate "$(SCENARIO)"
 chaos: setup
 	@PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m tests.chaos $(RUNS) $(SEED)
+walk: setup
+	@PYTHONPATH=.:layers/morfx $(FUNCTIONS)/bin/python -m tests.walk $(RUNS) $(SEED)
 
 # -- the offline comprehension --------------------------------------------------------------------
 #   make eval                                   cross-validation on the development corpus

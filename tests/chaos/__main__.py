@@ -2,21 +2,15 @@
 
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
 
 from local.scenarios import temporary_database
-from tests.chaos.search import first_broken
-
-WORKERS = 2
+from tests.chaos.search import first_broken, in_parallel
 
 
 def main(runs: int, seed: int) -> int:
     started = time.perf_counter()
     with temporary_database() as database:
-        urls = (database.functions_url, database.url)
-        shares = [(*urls, range(seed + worker, seed + runs, WORKERS)) for worker in range(WORKERS)]
-        with ProcessPoolExecutor(WORKERS) as pool:
-            broken = [found for found in pool.map(first_broken, shares) if found]
+        broken = [found for found in in_parallel(first_broken, database, runs, seed) if found]
     seconds = time.perf_counter() - started
     if not broken:
         print(f"{runs} runs from seed {seed}: 0 violations, {runs / seconds:.0f} runs/s")

@@ -1,10 +1,12 @@
 SELECT
-  (SELECT coalesce(jsonb_agg(to_jsonb(messages) - 'text' - 'choices' ORDER BY created_at, position), '[]')
+  (SELECT coalesce(jsonb_agg(to_jsonb(messages) - 'choices' ORDER BY created_at, position), '[]')
      FROM messages WHERE workspace_id = ANY(%(shops)s)) AS messages,
   (SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'turn_id', turn_id, 'conversation_id', conversation_id,
+            'turn_id', turn_id, 'conversation_id', conversation_id, 'session_id', session_id,
+            'created_at', created_at, 'proof', proof,
             'read_from_seq', read_from_seq, 'read_to_seq', read_to_seq,
-            'silence_reason', proof ->> 'silence_reason', 'handoff_reason', proof ->> 'handoff_reason')), '[]')
+            'silence_reason', proof ->> 'silence_reason', 'handoff_reason', proof ->> 'handoff_reason')
+            ORDER BY created_at, turn_id), '[]')
      FROM turn_proofs WHERE workspace_id = ANY(%(shops)s)) AS proofs,
   (SELECT coalesce(jsonb_agg(to_jsonb(timers)), '[]')
      FROM timers WHERE workspace_id = ANY(%(shops)s)) AS timers,
@@ -12,6 +14,11 @@ SELECT
      FROM domain_events WHERE workspace_id = ANY(%(shops)s) AND type = 'proactive.send') AS firings,
   (SELECT coalesce(jsonb_agg(to_jsonb(conversations)), '[]')
      FROM conversations WHERE workspace_id = ANY(%(shops)s)) AS conversations,
+  (SELECT coalesce(jsonb_agg(to_jsonb(agent_sessions) ORDER BY created_at), '[]')
+     FROM agent_sessions WHERE workspace_id = ANY(%(shops)s)) AS sessions,
+  (SELECT coalesce(jsonb_agg(to_jsonb(orders) || jsonb_build_object('lines',
+            (SELECT jsonb_agg(to_jsonb(order_products)) FROM order_products WHERE order_id = orders.id))), '[]')
+     FROM orders WHERE workspace_id = ANY(%(shops)s)) AS orders,
   -- Every row that belongs to a conversation, with the tenant it says it is of
   (SELECT coalesce(jsonb_agg(jsonb_build_array(kind, conversation_id, workspace_id)), '[]')
      FROM (SELECT 'conversation' AS kind, id AS conversation_id, workspace_id FROM conversations

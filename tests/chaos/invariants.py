@@ -24,6 +24,7 @@ GOOD_SILENCES = {
     "collecting_data",
     "handed_off",
     "muted",
+    "nothing_new_to_say",
     "opted_out",
     "reaction",
 }

@@ -2,7 +2,7 @@
 nothing the engine wrote has to be believed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from morfx.domain.message import InboundMessage
 from morfx.domain.timer import Timer
 from morfx.domain.turn import TurnCommit
 from morfx.ports import Inbox, Outbox, Sessions, Turns
+from morfx.simulator.doors import Rows
 
 
 @dataclass(kw_only=True, slots=True)
@@ -130,3 +131,14 @@ class WitnessedOutbox:
                 inbound_seq=truth.inbound_seq,
             )
         return taken
+
+
+def witnessed(rows: Rows, witness: Witness) -> Rows:
+    """The rows with the witness before them."""
+    return replace(
+        rows,
+        inbox=WitnessedInbox(rows.inbox, witness),
+        turns=WitnessedTurns(rows.turns, witness),
+        outbox=WitnessedOutbox(rows.outbox, witness),
+        sessions=WitnessedSessions(rows.sessions, witness),
+    )

@@ -142,3 +142,17 @@ def test_refusing_a_phone_leaves_the_number_they_write_from() -> None:
         "telefono": "573001112233"
     }
     assert session({"telefono": "N/A"}).data == {"telefono": "N/A"}
+
+
+@pytest.mark.parametrize(
+    ("town", "named", "kept"),
+    [
+        ("Sogamoso", "Boyacá", {"ciudad": "Sogamoso", "departamento": "Boyacá"}),
+        ("Cali", "Boyacá", {"ciudad": "Boyacá"}),
+        ("Boyacá", "Boyacá", {"ciudad": "Boyacá"}),
+    ],
+)
+def test_a_departamento_named_after_its_town_is_no_town(
+    town: str, named: str, kept: dict[str, str]
+) -> None:
+    assert merged({"ciudad": town}, {"ciudad": named}) == kept

@@ -94,6 +94,43 @@ def test_a_turn_has_at_most_three_bubbles_and_leaves_no_text_out() -> None:
     assert "\n\n".join(draft.text for draft in drafts) == "\n\n".join(text.content for text in said)
 
 
+def test_a_turn_asks_one_question_the_last() -> None:
+    said = (
+        template("Piénsalo con calma 😊 ¿Te repito las promociones?"),
+        template("¿Cuál deseas? Hay de 1 y de 2."),
+        template("¿Algo más?"),
+        template("El envío es gratis."),
+        template("¿Te lo enviamos?"),
+        template("Pagas al recibir."),
+    )
+
+    [draft] = compose(said, {})
+
+    assert draft.text.split("\n\n") == [
+        "Piénsalo con calma 😊",
+        "Hay de 1 y de 2.",
+        "El envío es gratis.",
+        "¿Te lo enviamos?",
+        "Pagas al recibir.",
+    ]
+
+
+def test_a_question_that_is_all_there_is_of_the_prices_is_the_one_asked() -> None:
+    said = (template("¿Llevas 1 ({{precio}})?"), template("Va a tu casa. ¿Lo confirmas?"))
+
+    [draft] = compose(said, prices((ONE,)))
+
+    assert draft.text.split("\n\n") == ["¿Llevas 1 ($77.900)?", "Va a tu casa."]
+
+
+def test_what_is_not_asked_was_not_said() -> None:
+    question, last = template("¿Algo más?"), template("¿Te lo enviamos?")
+
+    [draft] = compose((question, last), {})
+
+    assert [key.partition("#")[0] for key in draft.template_ids] == [str(last.id)]
+
+
 def test_a_bubble_that_names_a_price_is_a_quote() -> None:
     [priced] = compose((template("Vale {{precio}}."),), prices((ONE,)))
     [plain] = compose((template("Es natural."),), prices((ONE,)))

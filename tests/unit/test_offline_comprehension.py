@@ -409,3 +409,35 @@ def test_packs_that_are_weighed_against_each_other_are_not_chosen(
     text: str, chosen: str | None
 ) -> None:
     assert read(text, mode="ofrecer_promos").pack == chosen
+
+
+def test_a_complaint_beside_two_questions_wants_a_person() -> None:
+    texts = ["cómo se paga y cómo se toma", "pedi dos y me llego uno solo"]
+    context = Context(mode="compra_confirmada", last_bot=None)
+
+    assert OfflineComprehender().comprehend(texts, context).wants_human
+
+
+@pytest.mark.parametrize(
+    ("texts", "pack"),
+    [
+        (["quiero el de 2", "mejor 3"], "3x"),
+        (["3x de una pa q me rinda", "pack 1"], "1x"),
+        (["quiero 2 frascos", "uno para mi mama y otro pa mi"], "2x"),
+        (["el de 3", "cuanto vale el de 2?"], "3x"),
+        (["el de 3", "gracias"], "3x"),
+    ],
+)
+def test_of_packs_in_two_messages_the_last_choice_counts(texts: list[str], pack: str) -> None:
+    context = Context(mode="ofrecer_promos", last_bot="¿Cuál te llevas?")
+
+    assert OfflineComprehender().comprehend(texts, context).pack == pack
+
+
+@pytest.mark.parametrize("text", ["😊", "🤮", "😂😂😂", "...", "🙄"])
+def test_what_has_no_word_in_it_needs_no_answer(text: str) -> None:
+    context = Context(mode="resumen", last_bot="¿Confirmas tu pedido?")
+    read = OfflineComprehender().comprehend([text], context)
+
+    assert read.message_class == "irrelevante"
+    assert read.confidence >= 85

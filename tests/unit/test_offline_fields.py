@@ -218,6 +218,30 @@ def test_a_question_about_the_delivery_is_no_direction_for_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("texts", "field", "expected"),
+    [
+        (["soy de Cali", "perdón, de Pasto"], "ciudad", "Pasto"),
+        (["barrio La Floresta", "barrio Villa Luz"], "barrio", "Villa Luz"),
+        (["Calle 5 # 3-2", "no, Calle 7 # 3-2"], "direccion", "Calle 7 # 3-2"),
+        (["Diagonal 15 # 69-30", "Diagonal 15 # 69-30"], "direccion", "Diagonal 15 # 69-30"),
+        (["Calle 5", "# 3-2 apto 4"], "direccion", "Calle 5 # 3-2 Apartamento 4"),
+        (["Calle 10 # 5-20", "apto 301"], "direccion", "Calle 10 # 5-20 Apartamento 301"),
+        (["no tengo correo", "ana@gmail.com"], "correo", "ana@gmail.com"),
+        (["Mi nombre es Jhon Jairo", "Jhon Jairo Muñoz\nCali"], "apellido", "Muñoz"),
+        (["Ana Ruiz", "a nombre de Luz Marina Ortiz"], "nombre", "Luz Marina"),
+        (["Ana María", "Gómez Ruiz", "3001234567"], "apellido", "Gómez Ruiz"),
+        (["Ocaña", "km 48 vía al llano, barrio La Floresta"], "ciudad", "Ocaña"),
+    ],
+)
+def test_of_messages_read_together_the_last_word_counts(
+    texts: list[str], field: str, expected: str
+) -> None:
+    context = Context(mode="collecting_data", last_bot=FORM)
+
+    assert OfflineComprehender().comprehend(texts, context).fields[field] == expected
+
+
+@pytest.mark.parametrize(
     ("text", "refused"),
     [
         ("el barrio no se lo doy", {"barrio"}),

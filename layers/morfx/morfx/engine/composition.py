@@ -1,7 +1,8 @@
 """The shop's texts put together into bubbles."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from itertools import pairwise
@@ -14,24 +15,24 @@ from morfx.domain.turn import Draft
 MAX_BUBBLES = 3
 
 _VARIABLE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_QUESTION = re.compile(r"\s*¿[^?]*\?")
 #: Beginnings of the variables that tell what something costs.
 _PRICES = ("precio", "ahorro", "total")
 
 
 def compose(templates: tuple[Template, ...], variables: Mapping[str, str]) -> tuple[Draft, ...]:
-    """Bubbles from templates, at most three: one without a delay goes on in the bubble before it,
-    unless either is an image or a document.
+    """Bubbles from templates, at most three, with one question, the last (decision 20): one without
+    a delay goes on in the bubble before it, unless either is an image or a document.
 
     A text that names an unknown variable becomes a bubble that is kept and never sent.
     """
     drafts: list[Draft] = []
-    for template in templates:
-        draft = _draft(template, variables)
-        if drafts and not template.delay_seconds and _join(drafts[-1], draft):
+    for draft in _asking_once([_draft(template, variables) for template in templates]):
+        if drafts and not draft.delay_seconds and _join(drafts[-1], draft):
             drafts[-1] = _joined(drafts[-1], draft)
         else:
             drafts.append(draft)
-    return _at_most(drafts, MAX_BUBBLES)
+    return at_most(drafts, MAX_BUBBLES)
 
 
 def spoken(shop: Shop) -> dict[str, tuple[str, ...]]:
@@ -108,6 +109,23 @@ def _draft(template: Template, variables: Mapping[str, str]) -> Draft:
     )
 
 
+def _asking_once(drafts: list[Draft]) -> Iterator[Draft]:
+    """With one question: the last, or the last that is all there is of the prices it tells."""
+    asking = [draft for draft in drafts if _QUESTION.search(draft.text)]
+    telling = [draft for draft in asking if draft.quotes and not _told(draft)]
+    kept = (telling or asking)[-1:]
+    for draft in drafts:
+        if draft.unresolved or draft in kept or draft not in asking:
+            yield draft
+        elif (told := _told(draft)) or draft.media:
+            yield replace(draft, text=told)
+
+
+def _told(draft: Draft) -> str:
+    """What is left of it without its questions."""
+    return _QUESTION.sub("", draft.text).strip()
+
+
 def _join(first: Draft, second: Draft) -> bool:
     """Whether the two may be one bubble."""
     return not any(draft.unresolved or draft.media for draft in (first, second))
@@ -122,8 +140,9 @@ def _joined(first: Draft, second: Draft) -> Draft:
     )
 
 
-def _at_most(drafts: list[Draft], limit: int) -> tuple[Draft, ...]:
+def at_most(drafts: Iterable[Draft], limit: int) -> tuple[Draft, ...]:
     """So many bubbles: the last that can be are joined; what cannot be joined is left out."""
+    drafts = list(drafts)
     while len(drafts) > limit:
         pairs = [place for place, pair in enumerate(pairwise(drafts)) if _join(*pair)]
         if not pairs:

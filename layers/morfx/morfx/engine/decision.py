@@ -7,7 +7,7 @@ from datetime import datetime
 from morfx.crm.orders import events_of, order_of
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
-from morfx.domain.comprehension import TOLD, Context
+from morfx.domain.comprehension import DECLINED, TOLD, Comprehension, Context
 from morfx.domain.conversation import Reading
 from morfx.domain.deadline import Deadline
 from morfx.domain.errors import AgentError
@@ -19,6 +19,7 @@ from morfx.domain.session import Session
 from morfx.domain.turn import Decision, DomainEvent, Draft, EventType, TurnCommit
 from morfx.engine.answering import NOTHING_NEW, clarification, say
 from morfx.engine.chain import TURN_SECONDS
+from morfx.engine.composition import MAX_BUBBLES, at_most
 from morfx.engine.failed_order import without_order
 from morfx.engine.follow_up import with_follow_up
 from morfx.engine.handover import brief
@@ -73,6 +74,7 @@ def answer(
         )
         known[read] = understanding = replace(understanding, orchestration=orchestration)
         decision = _answered(decision, orchestration)
+    decision = _keeping_order(decision, session, understanding.comprehension, agent)
     turn = replace(
         turn,
         summary=understanding.summary,
@@ -96,11 +98,11 @@ def carry_out(
     if decision.order and failure:
         turn, decision = without_order(turn, session, decision, agent, failure)
     _check(decision, session, agent)
-    drafts = [(draft, purpose) for draft in decision.drafts]
+    drafts = decision.drafts
     if decision.handoff_reason:
         # All of it leaves, though the bot is off from here.
-        words = Draft(text=turn.reading.shop.handoff_message)
-        drafts = [(draft, "handoff") for draft in (*decision.drafts, words)]
+        words, purpose = Draft(text=turn.reading.shop.handoff_message), "handoff"
+        drafts = at_most((*drafts, words), MAX_BUBBLES)
     before = session.mode
     session = _decided(session, decision, agent, turn, speaks=bool(drafts))
     order = decision.order and order_of(
@@ -112,7 +114,7 @@ def carry_out(
         silence_reason=decision.silence_reason,
         handoff_reason=decision.handoff_reason,
         brief=_brief(turn, session, agent) if decision.handoff_reason else "",
-        bubbles=tuple(_bubble(*draft, place, turn) for place, draft in enumerate(drafts)),
+        bubbles=tuple(_bubble(draft, purpose, place, turn) for place, draft in enumerate(drafts)),
         order=order,
         events=(*turn.events, *_events(decision, session, before, order, len(drafts))),
     )
@@ -212,6 +214,19 @@ def _answered(decision: Decision, orchestration: Orchestration) -> Decision:
     if not orchestration.text:
         return decision
     return replace(decision, drafts=(Draft(text=orchestration.text, quotes=True),))
+
+
+def _keeping_order(
+    decision: Decision, session: Session, comprehension: Comprehension, agent: Agent
+) -> Decision:
+    """With the session's order following what was said of its delivery, whatever else the turn is
+    about. What is told to a person, or lacks what an order needs, changes none."""
+    order = session.order
+    if decision.order or decision.handoff_reason or not (comprehension.fields and order):
+        return decision
+    required = agent.fields_of("required")
+    whole = all(session.data.get(name, DECLINED) != DECLINED for name in required)
+    return replace(decision, order=order.status) if whole and order.may_change else decision
 
 
 def _context(reading: Reading, session: Session) -> Context:

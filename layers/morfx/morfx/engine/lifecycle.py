@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from morfx.domain import address, places
+from morfx.domain import address, phone, places
 from morfx.domain.agent import Agent
 from morfx.domain.comprehension import DECLINED, Comprehension
 from morfx.domain.conversation import Reading
@@ -50,8 +50,8 @@ def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session
 def continued(session: Session, reading: Reading) -> Session:
     """The session with what the shop knows of the customer besides; WhatsApp's own number is a
     default they may correct (decision 11)."""
-    phone = reading.contact_phone
-    known = {"telefono": phone} if phone else {}
+    number = phone.normalised(reading.contact_phone or "")
+    known = {"telefono": number} if number else {}
     return replace(session, known_before=known, last_order=reading.last_order)
 
 
@@ -98,7 +98,8 @@ def merged(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]
     """What is given replaces what is known; nothing never does, nor does a refusal to say again.
 
     A flat or floor given alone is added to the address, and a corrected ciudad takes back a
-    departamento that has no town of its name.
+    departamento that has no town of its name. A town that is called like the departamento of the
+    known one is that departamento.
     """
     news = {
         name: value
@@ -106,11 +107,20 @@ def merged(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]
         if value and not (value == DECLINED and known.get(name))
     }
     kept = dict(known)
+    if _is_department_of(news.get("ciudad", ""), kept.get("ciudad", DECLINED)):
+        news["departamento"] = news.pop("ciudad")
     if "direccion" in news and kept.get("direccion", DECLINED) != DECLINED:
         news["direccion"] = address.extended(kept["direccion"], news["direccion"])
     if "ciudad" in news and not places.may_be_in(news["ciudad"], kept.get("departamento", "")):
         del kept["departamento"]
     return {**kept, **news}
+
+
+def _is_department_of(name: str, town: str) -> bool:
+    """ "Sogamoso", then "Boyacá": there is a town of that name too."""
+    if places.department(name) is None or town in (name, DECLINED):
+        return False
+    return bool(places.towns(town)) and places.may_be_in(town, name)
 
 
 def session_events(session: Session, ended: Session | None) -> tuple[DomainEvent, ...]:

@@ -36,9 +36,10 @@ class Story:
 
     def transcript(self) -> str:
         """The conversation in Bogotá time, then what was expected and is not so."""
-        return "\n".join([self.title, "", *self._spoken(), *self._verdict()])
+        return "\n".join([self.title, "", *self.spoken(), *self._verdict()])
 
-    def _spoken(self) -> Iterator[str]:
+    def spoken(self) -> Iterator[str]:
+        """Who said and did what, line by line."""
         margin = max((len(line.who) for line in self.lines), default=0)
         for line in self.lines:
             first, *rest = _wrapped(line.what)

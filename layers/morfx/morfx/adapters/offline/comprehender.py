@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from morfx.adapters.offline import packs
 from morfx.adapters.offline.acts import Acts, acts_of
@@ -13,8 +14,10 @@ from morfx.adapters.offline.intents import Meaning, Said, mean
 from morfx.adapters.offline.message import READ
 from morfx.adapters.offline.question import DECISIONS, Asked, asked
 from morfx.adapters.offline.short_answer import short_answer, takes_note
+from morfx.domain import address
 from morfx.domain.completeness import FIELDS
-from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
+from morfx.domain.comprehension import DECLINED, Comprehension, Context, IntentReading, MessageClass
+from morfx.domain.person_name import is_given
 from morfx.domain.spelling import plain
 
 #: Words of a bare answer.
@@ -41,12 +44,16 @@ class OfflineComprehender:
         # "no sé" declines the field that was asked for.
         bare = answer == "yes" or (answer == "not_yet" and question not in FIELDS)
         found = Extraction({}, plain(text), False) if bare else extract(text, question)
+        if len(texts) > 1 and found.fields:
+            asks: Asked = "form" if question == "form" else "nothing"
+            said_alone = [extract(part, asks).fields for part in texts]
+            found = replace(found, fields=_as_last_said(found.fields, said_alone))
         found = replace(found, fields=names.behind(context.known_fields, found.fields))
         acts = acts_of(found.rest, classifier)
         said = Said(
             plain=found.rest,
             acts=acts.done,
-            pack=packs.named(found.rest.replace(DATA_MARK, " ")),
+            pack=_named_last(texts, packs.named(found.rest.replace(DATA_MARK, " "))),
             has_data=bool(found.fields),
             answer=None if found.fields else answer,
         )
@@ -55,6 +62,40 @@ class OfflineComprehender:
         return Read(
             _comprehension(meaning, found, said, acts, classifier), meaning, found, said, acts
         )
+
+
+def _named_last(texts: Sequence[str], together: str | None) -> str | None:
+    """The pack that messages read together name; one of them that is no more than a choice counts
+    for more than those before it: "el de 2", then "mejor 3"."""
+    if together is None:
+        return None
+    later = (plain(text) for text in reversed(texts[1:]))
+    alone = (packs.chosen(text) for text in later if len(text.split()) <= _BARE)
+    return next(filter(None, alone), together)
+
+
+def _as_last_said(
+    together: Mapping[str, str], alone: Sequence[Mapping[str, str]]
+) -> Mapping[str, str]:
+    """The fields of messages read together; what one of them gives again replaces what came before.
+
+    People spread a name or an address over several messages; only a whole one is one again.
+    """
+    fields = dict(together)
+    for name in fields.keys() - {"nombre", "apellido"}:
+        given = [said[name] for said in alone if said.get(name, DECLINED) != DECLINED]
+        if name == "direccion":
+            again = any(address.extended(given[0], other) == other for other in given[1:])
+            fields[name] = reduce(address.extended, given) if again else fields[name]
+        elif given:
+            fields[name] = given[-1]
+    whole = [said for said in alone if "apellido" in said and _is_named(said)]
+    return {**fields, **{name: whole[-1][name] for name in ("nombre", "apellido") if whole}}
+
+
+def _is_named(said: Mapping[str, str]) -> bool:
+    """Whether a given name is in it: of surnames alone the first is taken for one."""
+    return is_given(said.get("nombre", "").partition(" ")[0])
 
 
 def _left_open(plain_text: str, context: Context) -> Asked:
@@ -106,10 +147,11 @@ def _comprehension(
         for intent in meaning.intents
     )
     # Where something is answered, the surest thing to go by is the least sure of the answers;
-    # where nothing is, how often such a reading was right.
+    # where nothing is, how often such a reading was right; without a word there is nothing to read.
+    wordless = not any(sign.isalnum() or sign in "?¿$" for sign in said.plain)
     sure = min(
         (reading.confidence for reading in intents),
-        default=confidence(meaning, found, said, acts, classifier),
+        default=95.0 if wordless else confidence(meaning, found, said, acts, classifier),
     )
     return Comprehension(
         message_class=_class(meaning, found, said),

@@ -102,12 +102,14 @@ def mean(said: Said, context: Context, question: Asked) -> Meaning:
         if intent := _intent(act, said, context, question):
             odds[intent] = max(odds.get(intent, 0.0), said.acts[act])
     odds = _confirmed_again(odds, said, context, question)
-    intents = _at_most_two(_consistent(odds))
+    odds = _consistent(odds)
+    intents = _at_most_two(odds)
     pack = _pack(said, intents, context)
     return Meaning(
         intents=intents,
         pack=pack,
-        wants_human="fallback" in intents
+        # Who asks two things besides wants a person all the same
+        wants_human="fallback" in odds
         and (bool(_PEOPLE & set(acts)) or (question == "person" and "afirma" in acts)),
         idle=intents in ((), ("hola",)) or not set(acts) - _SILENT - {"hola"},
         odds={intent: odds[intent] for intent in intents},

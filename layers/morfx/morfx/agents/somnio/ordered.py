@@ -2,10 +2,12 @@
 
 from morfx.agents.somnio.declaration import (
     BOUGHT,
+    CHOICES,
     DELIVERED,
     GREETING,
     ON_ITS_WAY,
     PREPARED,
+    SHOWS_PACKS,
     THREADS,
     TRACKED,
 )
@@ -28,9 +30,14 @@ def news(session: Session) -> str | None:
 
 
 def gives_up_order(session: Session) -> bool:
-    """Whether who is not interested speaks of the order they made before: an invitation that was
-    declined is not that."""
+    """Whether who is not interested speaks of the order they made before: an invitation, an offer
+    or a summary that was declined is not that."""
     before = session.last_order
     if session.order or before is None or not before.may_change:
         return False
-    return session.state.pending_question not in {*THREADS.values(), GREETING}
+    return session.state.pending_question not in {
+        *THREADS.values(),
+        *CHOICES,
+        SHOWS_PACKS,
+        GREETING,
+    }

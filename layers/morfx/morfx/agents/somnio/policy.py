@@ -45,6 +45,9 @@ _MEANINGS = {
     (SHOWS_PACKS, BOUGHT): TELLS_PACKS,
 }
 
+#: What the summary of a choice answers already.
+_SETTLED = frozenset({SHOWS_PACKS, HESITATES})
+
 #: What is left unsaid once it has been said, and needs no person for it.
 _SOCIAL = frozenset({GREETING, HESITATES, CHANGES_SOMETHING, DATA_TAKEN})
 _SETTLED_IN_ORDER = frozenset({ORDER_KEPT, ORDER_CORRECTED, PACK_CHANGED})
@@ -59,7 +62,8 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     summed_up = any(was_said(choice, shop, session.state) for choice in CHOICES)
     step = next_step(agent, session, heard, summed_up=summed_up)
     questions = [name for intent in intents for name in _meanings(intent, session)]
-    names = [name for name in questions if name not in BUYING | {step.says}]
+    settled = _SETTLED if heard.chosen and step.says in CHOICES else frozenset()
+    names = [name for name in questions if name not in BUYING | settled | {step.says}]
     if step.handoff or step.ends:
         names = [name for name in names if name in INFORMS]
     names += [PACK_NOTED] if heard.chosen and step.mode == COLLECTING else []
@@ -82,7 +86,11 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     if answer.repeats and set(names) <= _SOCIAL:
         drafts = say(thread, agent=agent, session=session, shop=shop) if thread else ()
         answer = Answer(drafts=drafts, asks=thread if drafts else None)
-    return _decided(step, names, answer)
+    decision = _decided(step, names, answer)
+    if answer.repeats and not intents:
+        said_before = "collecting_data" if step.mode == COLLECTING else NOTHING_NEW
+        return replace(decision, drafts=(), open=False, silence_reason=said_before)
+    return decision
 
 
 def _intents(agent: Agent, comprehension: Comprehension) -> list[str]:
@@ -132,7 +140,10 @@ def _acknowledged(agent: Agent, session: Session, shop: Shop) -> Decision:
 
 
 def _thread(agent: Agent, session: Session, step: Step, names: list[str]) -> str | None:
-    """The question that takes the sale up again after an answer, unless it stands open already."""
+    """The question that takes the sale up again after an answer, unless it stands open already,
+    the sale is over or a person's."""
+    if step.ends or step.handoff:
+        return None
     informed = INFORMS & set(names)
     only_greets = names == [GREETING] and step.mode != TALKING
     took_note = step.mode == OFFERING and step.says is not None and step.says != SHOWS_PACKS

@@ -152,14 +152,15 @@ def _bought(agent: Agent, session: Session, heard: Heard) -> Step:
 
 
 def _collect(agent: Agent, session: Session, heard: Heard, pack: str | None) -> Step:
-    """Whoever types their data in pieces is not interrupted, but for which town of a name they
-    mean; silence is what level 1 is for."""
+    """Whoever types their data in pieces is not interrupted, but once for which town of a name
+    they mean; silence is what level 1 is for."""
     required = agent.fields_of("required")
     if any(session.data.get(name) == DECLINED for name in required if name in heard.data):
         says: str | None = DATA_NEEDED
     elif session.mode == COLLECTING:
         doubtful = missing(required, session.data) == (DEPARTMENT,)
-        says = DATA_MISSING if heard.buys or doubtful else None
+        asked = session.state.pending_question == DATA_MISSING and "ciudad" not in heard.data
+        says = DATA_MISSING if heard.buys or (doubtful and not asked) else None
     else:
         says = DATA_MISSING if session.state.datos_capturados else WANTS_TO_BUY
     return Step(mode=COLLECTING, says=says, pack=pack)

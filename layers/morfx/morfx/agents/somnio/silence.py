@@ -4,9 +4,11 @@ from dataclasses import replace
 
 from morfx.agents.somnio.declaration import (
     CHANGES_SOMETHING,
+    CHOICES,
     DEFAULT_PACK,
     HESITATES,
     OFFERING,
+    OFFERS,
     PROVISIONAL_ORDER,
     SHOWS_PACKS,
     TIMERS,
@@ -17,6 +19,7 @@ from morfx.domain.conversation import Shop
 from morfx.domain.session import Session
 from morfx.domain.turn import Decision
 from morfx.engine.answering import NOTHING_NEW, say
+from morfx.engine.variation import was_said
 
 #: Level → what is done, as an operator reads it.
 DONE = {0: "reminded", 1: "missing_data_requested", 2: "promos_offered"}
@@ -26,7 +29,7 @@ def on_silence(agent: Agent, session: Session, level: int, shop: Shop) -> Decisi
     """Remind, name what is missing, offer the packs; over packs and summary, as the shop wants.
 
     Whoever wanted to think it over is not pressed for data, is reminded of packs and summary, and
-    nothing is ordered for them.
+    nothing is ordered for them; nor for whom the packs never reached: they are shown again.
     """
     hesitates = session.state.pending_question in (HESITATES, CHANGES_SOMETHING)
     if level in DONE and hesitates:
@@ -42,6 +45,8 @@ def on_silence(agent: Agent, session: Session, level: int, shop: Shop) -> Decisi
     if choice == "nothing":
         return Decision(mode=session.mode, branch="nothing", silence_reason="shop_wants_nothing")
     lacking = missing(agent.fields_of("required"), session.data)
+    if not any(was_said(name, shop, session.state) for name in OFFERS | CHOICES.keys()):
+        return _said(SHOWS_PACKS, "promos_offered", agent, session, shop)
     if choice == "remind" or hesitates or lacking:
         return _said(TIMERS[level].says, "reminded", agent, session, shop)
     return _ordered(agent, session, shop)
