@@ -6,7 +6,6 @@ from morfx.agents.somnio.declaration import (
     BOUGHT,
     CHANGES_SOMETHING,
     CHOICES,
-    CHOOSES,
     COLLECTING,
     COMPLAINT,
     DATA_TAKEN,
@@ -14,7 +13,6 @@ from morfx.agents.somnio.declaration import (
     GREETING,
     HESITATES,
     INFORMS,
-    OFFERING,
     OFFERS,
     OPEN,
     ORDER_CORRECTED,
@@ -25,12 +23,11 @@ from morfx.agents.somnio.declaration import (
     SUMMING_UP,
     TALKING,
     TELLS_PACKS,
-    THREADS,
 )
 from morfx.agents.somnio.ordered import news
 from morfx.agents.somnio.sale import BUYING, Heard, Step, next_step
+from morfx.agents.somnio.thread import left_open, thread
 from morfx.domain.agent import Agent
-from morfx.domain.completeness import missing
 from morfx.domain.comprehension import Comprehension
 from morfx.domain.conversation import Shop
 from morfx.domain.session import Session
@@ -61,36 +58,33 @@ def decide(agent: Agent, session: Session, comprehension: Comprehension, shop: S
     heard = Heard(intents=intents, data=comprehension.fields)
     summed_up = any(was_said(choice, shop, session.state) for choice in CHOICES)
     step = next_step(agent, session, heard, summed_up=summed_up)
-    questions = [name for intent in intents for name in _meanings(intent, session)]
+    names = _names(session, heard, step)
+    if not names:
+        silence = None if step.handoff else "collecting_data"
+        return replace(_decided(step, ["data"], Answer()), silence_reason=silence)
+    pack = step.pack or session.state.pack_seleccionado
+    session = replace(session, state=replace(session.state, pack_seleccionado=pack))
+    asks = thread(agent, session, step, names)
+    answer = answers(names, agent=agent, session=session, shop=shop, greeting=GREETING, thread=asks)
+    if answer.repeats and set(names) <= _SOCIAL:
+        drafts = say(asks, agent=agent, session=session, shop=shop) if asks else ()
+        answer = Answer(drafts=drafts, asks=asks if drafts else None)
+    elif answer.repeats and not intents:
+        said_before = "collecting_data" if step.mode == COLLECTING else NOTHING_NEW
+        return replace(_decided(step, names, Answer()), silence_reason=said_before)
+    return _decided(step, names, answer)
+
+
+def _names(session: Session, heard: Heard, step: Step) -> list[str]:
+    """Names of the texts to say: answers to what was asked, then what the step says."""
+    questions = [name for intent in heard.intents for name in _meanings(intent, session)]
     settled = _SETTLED if heard.chosen and step.says in CHOICES else frozenset()
     names = [name for name in questions if name not in BUYING | settled | {step.says}]
     if step.handoff or step.ends:
         names = [name for name in names if name in INFORMS]
-    names += [PACK_NOTED] if heard.chosen and step.mode == COLLECTING else []
-    names += [step.says] if step.says else []
-    if not names:
-        silence = None if step.handoff else "collecting_data"
-        return Decision(
-            mode=step.mode,
-            branch="data",
-            pack=step.pack,
-            silence_reason=silence,
-            handoff_reason=step.handoff,
-        )
-    after = replace(session.state, pack_seleccionado=step.pack or session.state.pack_seleccionado)
-    session = replace(session, state=after)
-    thread = _thread(agent, session, step, names)
-    answer = answers(
-        names, agent=agent, session=session, shop=shop, greeting=GREETING, thread=thread
-    )
-    if answer.repeats and set(names) <= _SOCIAL:
-        drafts = say(thread, agent=agent, session=session, shop=shop) if thread else ()
-        answer = Answer(drafts=drafts, asks=thread if drafts else None)
-    decision = _decided(step, names, answer)
-    if answer.repeats and not intents:
-        said_before = "collecting_data" if step.mode == COLLECTING else NOTHING_NEW
-        return replace(decision, drafts=(), open=False, silence_reason=said_before)
-    return decision
+    if heard.chosen and step.mode == COLLECTING:
+        names.append(PACK_NOTED)
+    return [*names, *([step.says] if step.says else [])]
 
 
 def _intents(agent: Agent, comprehension: Comprehension) -> list[str]:
@@ -132,42 +126,11 @@ def _acknowledged(agent: Agent, session: Session, shop: Shop) -> Decision:
     """What needs no answer gets none; a sale that the last answer left lying is taken up."""
     told = INFORMS if session.mode == TALKING else INFORMS | {OPEN}
     left_lying = session.state.pending_question in told
-    thread = _left_open(agent, session, session.mode) if left_lying else None
-    drafts = say(thread, agent=agent, session=session, shop=shop) if thread else ()
-    if drafts and thread:
-        return Decision(mode=session.mode, branch=thread, drafts=drafts, asks=thread)
+    asks = left_open(agent, session, session.mode) if left_lying else None
+    drafts = say(asks, agent=agent, session=session, shop=shop) if asks else ()
+    if drafts and asks:
+        return Decision(mode=session.mode, branch=asks, drafts=drafts, asks=asks)
     return Decision(mode=session.mode, branch="acknowledgement", silence_reason="acknowledgement")
-
-
-def _thread(agent: Agent, session: Session, step: Step, names: list[str]) -> str | None:
-    """The question that takes the sale up again after an answer, unless it stands open already,
-    the sale is over or a person's."""
-    if step.ends or step.handoff:
-        return None
-    informed = INFORMS & set(names)
-    only_greets = names == [GREETING] and step.mode != TALKING
-    took_note = step.mode == OFFERING and step.says is not None and step.says != SHOWS_PACKS
-    if (step.says and not took_note) or not (informed or only_greets or took_note):
-        return None
-    if _is_about_packs(session, step, informed):
-        thread: str | None = CHOOSES
-    else:
-        thread = _left_open(agent, session, step.mode)
-    asks_already = SHOWS_PACKS in names or OPEN in names
-    return None if asks_already or thread == session.state.pending_question else thread
-
-
-def _left_open(agent: Agent, session: Session, mode: str) -> str | None:
-    """The question of the mode; none for data where only what may be left out is missing."""
-    complete = not missing(agent.fields_of("required"), session.data)
-    return None if mode == COLLECTING and complete else THREADS.get(mode)
-
-
-def _is_about_packs(session: Session, step: Step, informed: frozenset[str]) -> bool:
-    """Whoever has just read the offer is asked to choose, before anything else is."""
-    if session.state.pack_seleccionado or step.mode not in (TALKING, COLLECTING):
-        return False
-    return bool(informed & (OFFERS if step.mode == COLLECTING else {TELLS_PACKS}))
 
 
 def _decided(step: Step, names: list[str], answer: Answer) -> Decision:
