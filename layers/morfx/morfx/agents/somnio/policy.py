@@ -141,8 +141,9 @@ def _acknowledged(agent: Agent, session: Session, shop: Shop) -> Decision:
 
 def _thread(agent: Agent, session: Session, step: Step, names: list[str]) -> str | None:
     """The question that takes the sale up again after an answer, unless it stands open already,
-    the sale is over or a person's."""
-    if step.ends or step.handoff:
+    the sale is over or a person's, or they have just asked for the order they made before."""
+    waits_for_order = step.mode == TALKING and news(session) in names
+    if step.ends or step.handoff or waits_for_order:
         return None
     informed = INFORMS & set(names)
     only_greets = names == [GREETING] and step.mode != TALKING
