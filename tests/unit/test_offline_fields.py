@@ -265,3 +265,11 @@ def test_two_surnames_after_the_given_name_alone_are_both_the_surname() -> None:
 
     assert read(["Murillo Palacios"], context).fields == {"apellido": "Murillo Palacios"}
     assert read(["Carlos Palacios"], context).fields["nombre"] == "Carlos"
+
+
+def test_a_town_that_is_only_asked_about_gives_way_to_one_that_is_told() -> None:
+    asked, told = "¿tienen oficina en Bogotá?", "hola, soy de Pitalito y quiero comprar"
+
+    read = OfflineComprehender().comprehend([asked, told], Context(mode="collecting_data"))
+
+    assert read.fields["ciudad"] == "Pitalito"

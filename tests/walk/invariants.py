@@ -40,10 +40,12 @@ _AMOUNT = re.compile(r"\$\d{1,3}(?:\.\d{3})+")
 WANTS_AN_ANSWER = INFORMS | {"ofrecer_promos", "captura_datos_si_compra", *CHOICES}
 #: Left unsaid once it has been said.
 SOCIAL = frozenset({GREETING, HESITATES})
+#: What tells where an order is.
+NEWS = frozenset({PREPARED, ON_ITS_WAY, TRACKED, DELIVERED})
 #: What answers a question beside its own texts: any offer; news of the order.
 ANSWERS = {
     **dict.fromkeys(OFFERS, OFFERS | CHOICES.keys()),
-    DELIVERY: {DELIVERY, PREPARED, ON_ITS_WAY, TRACKED, DELIVERED},
+    DELIVERY: {DELIVERY, *NEWS},
 }
 #: In so many ways each question is answered.
 WAYS = 3
@@ -117,9 +119,11 @@ class Ending(Aftermath):
         return found[0] if found else None
 
     def prices_told(self, turns: Sequence[Turn]) -> Mapping[str, Sequence[str]]:
-        """By pack, the amounts that the customer read, in order."""
+        """By pack, the amounts that the customer read, in order; what an order made before costs is
+        no offer."""
         told: dict[str, list[str]] = {}
-        for bubble in (bubble for turn in turns for bubble in turn.bubbles):
+        bubbles = (bubble for turn in turns for bubble in turn.bubbles)
+        for bubble in (bubble for bubble in bubbles if not NEWS & self.names(bubble)):
             for amount in _AMOUNT.findall(bubble["text"]):
                 if amount in self.amounts:
                     told.setdefault(self.amounts[amount], []).append(amount)

@@ -57,9 +57,13 @@ def test_a_planted_bug_is_found(stage: Stage, bug: Bug, seed: int, broken: Invar
 
 
 def test_what_was_improvised_can_be_played_again(stage: Stage) -> None:
-    walked = stage.improvise(1)
+    walked = stage.improvise(7)
 
-    assert stage.again(walked.walk).end.said == walked.end.said
+    again = stage.again(walked.walk)
+
+    heard = [message.text for message in walked.end.delivered]
+    assert heard
+    assert [message.text for message in again.end.delivered] == heard
 
 
 def test_nothing_is_broken_where_nothing_was_planted(server: Database, owner_url: str) -> None:

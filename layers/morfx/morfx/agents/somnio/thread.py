@@ -15,6 +15,7 @@ from morfx.agents.somnio.declaration import (
     TELLS_PACKS,
     THREADS,
 )
+from morfx.agents.somnio.ordered import news
 from morfx.agents.somnio.sale import Step
 from morfx.domain.agent import Agent
 from morfx.domain.completeness import missing
@@ -23,8 +24,10 @@ from morfx.domain.session import Session
 
 def thread(agent: Agent, session: Session, step: Step, names: Collection[str]) -> str | None:
     """The text that asks it after these; None where it stands open already, where another question
-    is asked, and where the sale is over or a person's."""
-    if step.ends or step.handoff or {SHOWS_PACKS, OPEN} & set(names):
+    is asked, where the sale is over or a person's, and where they have just asked for the order
+    they made before."""
+    waits_for_order = step.mode == TALKING and news(session) in names
+    if step.ends or step.handoff or waits_for_order or {SHOWS_PACKS, OPEN} & set(names):
         return None
     informed = INFORMS & set(names)
     only_greets = set(names) == {GREETING} and step.mode != TALKING

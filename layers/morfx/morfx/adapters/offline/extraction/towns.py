@@ -47,7 +47,9 @@ def find_alone(message: Message, *, asked: bool) -> Place | None:
     """A town without departamento: introduced, on its own between commas, or unmistakable."""
     scored = [(_weight(message, place, asked), place) for place in _mentions(message) if place.town]
     likely = [pair for pair in scored if pair[0] > 0]
-    return max(likely, key=_rank)[1] if likely else None
+    # "¿tienen oficina en Bogotá? Soy de Pitalito"
+    told = [(weight, place) for weight, place in likely if message.at(place.end) != "?"]
+    return max(told or likely, key=_rank)[1] if likely else None
 
 
 def _rank(weighed: tuple[int, Place]) -> tuple[int, int, int]:
