@@ -221,6 +221,8 @@ def test_a_question_about_the_delivery_is_no_direction_for_it() -> None:
     ("texts", "field", "expected"),
     [
         (["soy de Cali", "perdón, de Pasto"], "ciudad", "Pasto"),
+        (["soy de Sogamoso", "en boyacá"], "ciudad", "Sogamoso"),
+        (["Ana Ruiz\nMontería Córdoba", "vivo en san andres islas"], "ciudad", "San Andrés"),
         (["barrio La Floresta", "barrio Villa Luz"], "barrio", "Villa Luz"),
         (["Calle 5 # 3-2", "no, Calle 7 # 3-2"], "direccion", "Calle 7 # 3-2"),
         (["Diagonal 15 # 69-30", "Diagonal 15 # 69-30"], "direccion", "Diagonal 15 # 69-30"),

@@ -209,6 +209,13 @@ def may_be_in(name: str, department_said: str) -> bool:
     return unknown or not wanted or bool(_called_so_in(wanted, name))
 
 
+def is_department_of(name: str, town: str) -> bool:
+    """Whether it tells where the known town lies: "Sogamoso", then "Boyacá", which is also a town."""
+    if department(name) is None or key(name) == key(town):
+        return False
+    return bool(towns(town)) and may_be_in(town, name)
+
+
 def _called_so_in(department_name: str, name: str) -> list[Municipality]:
     """The towns of a departamento that this name may mean, the likeliest first."""
     candidates = (*(towns(name) or misspelt_towns(name)), *_namesakes(name))

@@ -107,20 +107,13 @@ def merged(known: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]
         if value and not (value == DECLINED and known.get(name))
     }
     kept = dict(known)
-    if _is_department_of(news.get("ciudad", ""), kept.get("ciudad", DECLINED)):
+    if places.is_department_of(news.get("ciudad", ""), kept.get("ciudad", DECLINED)):
         news["departamento"] = news.pop("ciudad")
     if "direccion" in news and kept.get("direccion", DECLINED) != DECLINED:
         news["direccion"] = address.extended(kept["direccion"], news["direccion"])
     if "ciudad" in news and not places.may_be_in(news["ciudad"], kept.get("departamento", "")):
         del kept["departamento"]
     return {**kept, **news}
-
-
-def _is_department_of(name: str, town: str) -> bool:
-    """ "Sogamoso", then "Boyacá": there is a town of that name too."""
-    if places.department(name) is None or town in (name, DECLINED):
-        return False
-    return bool(places.towns(town)) and places.may_be_in(town, name)
 
 
 def session_events(session: Session, ended: Session | None) -> tuple[DomainEvent, ...]:

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 
-from morfx.adapters.offline import packs
+from morfx.adapters.offline import packs, together
 from morfx.adapters.offline.acts import Acts, acts_of
 from morfx.adapters.offline.classifier import Classifier, shipped
 from morfx.adapters.offline.confidence import confidence
@@ -14,10 +13,8 @@ from morfx.adapters.offline.intents import Meaning, Said, mean
 from morfx.adapters.offline.message import READ
 from morfx.adapters.offline.question import DECISIONS, Asked, asked
 from morfx.adapters.offline.short_answer import short_answer, takes_note
-from morfx.domain import address
 from morfx.domain.completeness import FIELDS
-from morfx.domain.comprehension import DECLINED, Comprehension, Context, IntentReading, MessageClass
-from morfx.domain.person_name import is_given
+from morfx.domain.comprehension import Comprehension, Context, IntentReading, MessageClass
 from morfx.domain.spelling import plain
 
 #: Words of a bare answer.
@@ -47,13 +44,13 @@ class OfflineComprehender:
         if len(texts) > 1 and found.fields:
             asks: Asked = "form" if question == "form" else "nothing"
             said_alone = [extract(part, asks).fields for part in texts]
-            found = replace(found, fields=_as_last_said(found.fields, said_alone))
+            found = replace(found, fields=together.fields(found.fields, said_alone))
         found = replace(found, fields=names.behind(context.known_fields, found.fields))
         acts = acts_of(found.rest, classifier)
         said = Said(
             plain=found.rest,
             acts=acts.done,
-            pack=_named_last(texts, packs.named(found.rest.replace(DATA_MARK, " "))),
+            pack=together.pack(texts, packs.named(found.rest.replace(DATA_MARK, " "))),
             has_data=bool(found.fields),
             answer=None if found.fields else answer,
         )
@@ -62,40 +59,6 @@ class OfflineComprehender:
         return Read(
             _comprehension(meaning, found, said, acts, classifier), meaning, found, said, acts
         )
-
-
-def _named_last(texts: Sequence[str], together: str | None) -> str | None:
-    """The pack that messages read together name; one of them that is no more than a choice counts
-    for more than those before it: "el de 2", then "mejor 3"."""
-    if together is None:
-        return None
-    later = (plain(text) for text in reversed(texts[1:]))
-    alone = (packs.chosen(text) for text in later if len(text.split()) <= _BARE)
-    return next(filter(None, alone), together)
-
-
-def _as_last_said(
-    together: Mapping[str, str], alone: Sequence[Mapping[str, str]]
-) -> Mapping[str, str]:
-    """The fields of messages read together; what one of them gives again replaces what came before.
-
-    People spread a name or an address over several messages; only a whole one is one again.
-    """
-    fields = dict(together)
-    for name in fields.keys() - {"nombre", "apellido"}:
-        given = [said[name] for said in alone if said.get(name, DECLINED) != DECLINED]
-        if name == "direccion":
-            again = any(address.extended(given[0], other) == other for other in given[1:])
-            fields[name] = reduce(address.extended, given) if again else fields[name]
-        elif given:
-            fields[name] = given[-1]
-    whole = [said for said in alone if "apellido" in said and _is_named(said)]
-    return {**fields, **{name: whole[-1][name] for name in ("nombre", "apellido") if whole}}
-
-
-def _is_named(said: Mapping[str, str]) -> bool:
-    """Whether a given name is in it: of surnames alone the first is taken for one."""
-    return is_given(said.get("nombre", "").partition(" ")[0])
 
 
 def _left_open(plain_text: str, context: Context) -> Asked:
