@@ -278,3 +278,18 @@ def test_a_surname_given_twice_is_one() -> None:
 @given(st.dictionaries(st.sampled_from(completeness.FIELDS), st.text(max_size=60)))
 def test_any_value_is_survived_and_none_is_empty(fields: dict[str, str]) -> None:
     assert all(customer_data.normalised(fields).values())
+
+
+@pytest.mark.parametrize(
+    ("town", "department"),
+    [
+        ("san andres islas", "Archipiélago de San Andrés, Providencia y Santa Catalina"),
+        ("San Andrés", None),
+        ("medallo", None),
+        ("Bogotá", None),
+    ],
+)
+def test_a_nickname_that_tells_a_town_from_its_namesakes_tells_where_it_lies(
+    town: str, department: str | None
+) -> None:
+    assert customer_data.normalised({"ciudad": town}).get("departamento") == department

@@ -40,6 +40,7 @@ def normalised(fields: Mapping[str, object]) -> dict[str, str]:
             stored[name] = DECLINED
         elif name == "ciudad":
             stored[name] = city(value, said.get("departamento"))
+            stored |= _told_by_name(value) if "departamento" not in said else {}
         elif written := _WRITERS[name](value):
             stored[name] = written
     return _with_surname_apart(stored)
@@ -49,6 +50,14 @@ def city(name: str, department_said: str | None = None) -> str:
     """The official name, or the customer's own in title case where it may be none or several."""
     found = places.town(name, department_said)
     return found.name if found else places.common_name(name) or titled(name)
+
+
+def _told_by_name(name: str) -> dict[str, str]:
+    """The departamento of a town whose nickname tells it from its namesakes: "San Andrés islas"."""
+    found = places.town(name)
+    namesakes = places.towns(found.name) if found else ()
+    nicknamed = found and plain(name) != plain(found.name)
+    return {"departamento": found.department} if found and nicknamed and namesakes[1:] else {}
 
 
 def department(name: str) -> str:
