@@ -55,9 +55,11 @@ def city(name: str, department_said: str | None = None) -> str:
 def _told_by_name(name: str) -> dict[str, str]:
     """The departamento of a town whose nickname tells it from its namesakes: "San Andrés islas"."""
     found = places.town(name)
-    namesakes = places.towns(found.name) if found else ()
-    nicknamed = found and plain(name) != plain(found.name)
-    return {"departamento": found.department} if found and nicknamed and namesakes[1:] else {}
+    if found is None or plain(name) == plain(found.name):
+        return {}
+    places_so_called = places.towns(found.name)
+    lie_in = {town.department for town in places_so_called if town.name == found.name}
+    return {"departamento": found.department} if len(lie_in) > 1 else {}
 
 
 def department(name: str) -> str:
