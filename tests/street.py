@@ -275,4 +275,5 @@ class Street:
     def _inputs(self, *machines: str) -> list[Document]:
         started = self.aws.executions.values()
         arns = {SETTINGS[machine] for machine in machines}
-        return [json.loads(e["input"]) for e in started if e["stateMachineArn"] in arns]
+        inputs = [json.loads(e["input"]) for e in started if e["stateMachineArn"] in arns]
+        return [given for given in inputs if given["workspace_id"] == str(self.shop.workspace_id)]

@@ -78,8 +78,8 @@ def test_the_same_message_many_times_at_once_is_answered_alike_and_once(
 
 def test_what_a_timer_says_is_read_after_the_last_number(house: RunningHouse, key: str) -> None:
     caller = Caller(house, key)
-    shop = "UPDATE workspace_agent_config SET timer_preset = %s, quiet_hours_enabled = %s"
-    house.rows(f"{shop} RETURNING workspace_id", "instantaneo", False)
+    pace = "UPDATE workspace_agent_config SET timer_preset = %s RETURNING workspace_id"
+    house.rows(pace, "instantaneo")
     headers = {"Authorization": f"Bearer {key}"}
     try:
         caller.say("quiero comprar")
@@ -97,7 +97,7 @@ def test_what_a_timer_says_is_read_after_the_last_number(house: RunningHouse, ke
 
         assert eventually(nudges)[0]["purpose"] == "proactive"
     finally:
-        house.rows(f"{shop} RETURNING workspace_id", "real", True)
+        house.rows(pace, "real")
 
 
 def test_a_stranger_is_told_nothing(house: RunningHouse) -> None:

@@ -39,10 +39,10 @@ def test_a_sequence_ends_for_a_paused_number_and_housekeeping_starts_another(
 
 
 def test_a_number_may_be_carried_by_360dialog(house: RunningHouse) -> None:
-    change(house, "UPDATE channels SET provider = '360dialog'")
+    change(house, "UPDATE channels SET provider = '360dialog' WHERE kind = 'whatsapp'")
     try:
         customer = new_customer()
         house.write("Hola, qué precio tiene?", customer=customer)
         assert len(house.answers(customer)) == 1
     finally:
-        change(house, "UPDATE channels SET provider = 'cloud_api'")
+        change(house, "UPDATE channels SET provider = 'cloud_api' WHERE kind = 'whatsapp'")
