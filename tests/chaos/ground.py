@@ -15,13 +15,14 @@ from morfx import wiring
 from morfx.adapters.offline.comprehender import OfflineComprehender
 from morfx.adapters.postgres.connection import Database
 from morfx.adapters.postgres.shopkeeper import PostgresShopkeeper
+from morfx.adapters.postgres.shops import PostgresShops
 from morfx.adapters.postgres.standing import PostgresStandings
 from morfx.adapters.whatsapp import inbound
 from morfx.agents.somnio import SOMNIO
+from morfx.crm.shops import put_shop
 from morfx.domain.shop import ShopFile
 from morfx.engine.mind import Mind
 from morfx.engine.registry import Registry
-from morfx.settings import OnboardSettings
 from morfx.simulator.agenda import VirtualClock
 from morfx.simulator.house import House, OwnUpkeep
 from morfx.simulator.whatsapp import StandInWhatsApp
@@ -71,13 +72,12 @@ class Ground:
         self._watch: psycopg.Connection[DictRow] = psycopg.connect(
             superuser_url, autocommit=True, row_factory=dict_row
         )
-        self._onboard = wiring.onboarding(OnboardSettings(database_url=fast(functions_url)))
+        self._agents = Registry([SOMNIO], tools=TOOLBOX.names)
         self.shops = tuple(self.put(shop_file(**kind)) for kind in kinds)
         self.workspaces = [shop.workspace_id for shop in self.shops]
         self._rows, calm_rows = wiring.rows(self._house_database), wiring.rows(self._calm)
         self.standings = PostgresStandings(self._calm, route=calm_rows.inbox.route)
         self.shopkeeper = PostgresShopkeeper(self._calm, route=calm_rows.inbox.route)
-        self._agents = Registry([SOMNIO], tools=TOOLBOX.names)
         self._mind = Mind(offline=OfflineComprehender())
 
     def close(self) -> None:
@@ -86,7 +86,7 @@ class Ground:
 
     def put(self, file: Mapping[str, object]) -> ShopFile:
         """The shop as this file has it."""
-        return self._onboard(file)
+        return put_shop(file, shops=PostgresShops(self._calm), agents=self._agents)
 
     def clear(self) -> None:
         """Nothing of an earlier story is left."""
