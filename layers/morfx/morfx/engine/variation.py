@@ -1,7 +1,6 @@
 """Which of its texts an agent says this time: none of them twice in a session (decision 19)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 
 from morfx.domain.conversation import Shop, Template
 from morfx.domain.errors import AgentError
@@ -21,7 +20,7 @@ def choose(intent: str, shop: Shop, state: SessionState, variables: Mapping[str,
     variants = tuple(_variants(intent, shop))
     if not variants:
         raise AgentError(f"the shop has no text for {intent}")
-    said = {key.partition("#")[0] for key in state.templates_enviados}
+    said = _said(state)
     for texts in variants:
         if not any(str(text.id) in said for text in texts):
             return texts
@@ -33,15 +32,20 @@ def choose(intent: str, shop: Shop, state: SessionState, variables: Mapping[str,
 
 def was_said(intent: str, shop: Shop, state: SessionState) -> bool:
     """Whether the provider took any of the intent's texts in this session."""
-    said = {key.partition("#")[0] for key in state.templates_enviados}
+    said = _said(state)
     return any(str(text.id) in said for text in shop.templates if text.intent == intent)
+
+
+def _said(state: SessionState) -> set[str]:
+    """Ids of the templates that were said, whatever they read like."""
+    return {key.partition("#")[0] for key in state.templates_enviados}
 
 
 def _variants(intent: str, shop: Shop) -> Iterator[Texts]:
     texts = [template for template in shop.templates if template.intent == intent]
     yield from filter(None, (_of(texts, "primera_vez"), _of(texts, "siguientes")))
-    for _, short in groupby(_of(texts, "breve"), key=lambda text: text.orden):
-        yield tuple(short)
+    for short in _of(texts, "breve"):
+        yield (short,)
 
 
 def _of(texts: Iterable[Template], visit: str) -> Texts:
