@@ -242,7 +242,7 @@ def test_an_order_is_still_known_in_the_next_session_and_is_not_that_sessions_ow
     assert turn.session
     assert turn.reading.last_order
     assert turn.reading.last_order.pack == "2x"
-    assert turn.reading.order_of(turn.session) is None
+    assert turn.session.order is None
 
 
 def test_a_tracking_number_is_read_by_the_next_turn(bought: Road, all_rows: AllRows) -> None:

@@ -48,7 +48,7 @@ def order_of(
     packs = [pack for pack in reading.shop.packs if pack.pack == chosen]
     if not packs:
         raise AgentError(f"no order without a pack of the shop: {chosen}")
-    before = reading.order_of(session)
+    before = session.order
     order = Order(
         id=before.id if before else OrderId(new_id()),
         status="confirmed" if before and before.status == "confirmed" else status,

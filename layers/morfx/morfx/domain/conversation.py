@@ -152,8 +152,3 @@ class Reading:
     def last_seq(self) -> int:
         """The newest inbound message this reading knows of."""
         return self.unread[-1].seq if self.unread else self.read_seq
-
-    def order_of(self, session: Session) -> OrderStanding | None:
-        """The session's own order (decision 17)."""
-        last = self.last_order
-        return last if last and last.session_id == session.id else None

@@ -28,7 +28,7 @@ def level_of(session: Session, agent: Agent, *, ordered: bool) -> int | None:
 
 def with_follow_up(turn: TurnCommit, session: Session, agent: Agent) -> TurnCommit:
     """The turn with the one timer that shall wait after it; every other one ends."""
-    ordered = turn.order is not None or turn.reading.order_of(session) is not None
+    ordered = turn.order is not None or session.order is not None
     level = level_of(session, agent, ordered=ordered) if session.status == "active" else None
     if level is None:
         return replace(turn, disarmed_because=_why_none(session, ordered=ordered))

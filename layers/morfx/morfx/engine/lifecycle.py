@@ -41,7 +41,7 @@ def live_session(reading: Reading, agent: Agent, now: datetime) -> tuple[Session
             summary=last.summary if last else reading.carried_summary,
         ),
     )
-    order = reading.order_of(previous) if previous else None
+    order = continued(previous, reading).order if previous else None
     bought = order is not None and order.status == "confirmed"
     ended = end(previous, "won" if bought else "idle") if previous else None
     return continued(session, reading), ended
